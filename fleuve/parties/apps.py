@@ -1,0 +1,11 @@
+"""Registration of the parties module."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class PartiesConfig(AppConfig):
+    name = "fleuve.parties"
+    label = "parties"
+    default_auto_field = "django.db.models.BigAutoField"
