@@ -95,7 +95,9 @@ class Record(Row):
     updated_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["source", "external_id"], name="one_record_per_source_identifier")]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "external_id"], name="one_record_per_source_identifier")
+        ]
 
 
 class Membership(Row):

@@ -1,0 +1,10 @@
+"""The only writers of parties, one verb a file."""
+
+from __future__ import annotations
+
+from fleuve.parties.actions.record_refusal import record_refusal
+from fleuve.parties.actions.refresh_cards import refresh_cards
+from fleuve.parties.actions.set_special import set_special
+from fleuve.parties.actions.withdraw_refusal import withdraw_refusal
+
+__all__ = ["record_refusal", "refresh_cards", "set_special", "withdraw_refusal"]

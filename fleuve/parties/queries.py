@@ -1,0 +1,102 @@
+"""Reads of parties."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Case, When
+
+from fleuve.kernel.door import DoorQuerySet
+from fleuve.kernel.principal import Principal
+from fleuve.kernel.search_text import fold
+from fleuve.parties.models import ContactDetail, Membership, Party, PartyCard, Record, Refusal
+
+__all__ = [
+    "ContactLine",
+    "contact_lines",
+    "living_party",
+    "parties_sharing",
+    "party_of",
+    "records_of",
+    "search_cards",
+    "standing_refusals",
+]
+
+_SEARCH_LIMIT = 50
+
+
+@dataclass(frozen=True)
+class ContactLine:
+    """A contact detail as a page shows it: the value, whether it works, and whether its use is refused."""
+
+    channel: str
+    value: str
+    fault: str
+    is_refused: bool
+    is_simulated: bool
+
+
+def records_of(party_id: int, principal: Principal) -> list[Record]:
+    """The records that make up a party now, oldest first."""
+    ids = Membership.objects.filter(party_id=party_id, until_at__isnull=True).values("record_id")
+    return list(Record.objects.visible_to(principal).filter(pk__in=ids).order_by("id"))
+
+
+def party_of(record_id: int) -> int | None:
+    """The party that a record belongs to now."""
+    return Membership.objects.filter(record_id=record_id, until_at__isnull=True).values_list("party", flat=True).first()
+
+
+def standing_refusals(records: Iterable[Record]) -> list[Refusal]:
+    """The refusals in force for these records, their own and those of others sharing an address with them."""
+    ids = [record.pk for record in records]
+    hashes = ContactDetail.objects.filter(record_id__in=ids).exclude(identifier_hash="").values("identifier_hash")
+    standing = Refusal.objects.filter(withdrawn_at__isnull=True)
+    own = standing.filter(record_id__in=ids)
+    shared = standing.filter(identifier_hash__in=hashes)
+    return sorted({refusal.pk: refusal for refusal in [*own, *shared]}.values(), key=lambda refusal: refusal.at)
+
+
+def contact_lines(records: Iterable[Record]) -> list[ContactLine]:
+    """Every contact detail of these records with its refusal, in the order given."""
+    refusals = standing_refusals(records)
+    channels = {(refusal.record_id, refusal.channel) for refusal in refusals}
+    hashes = {refusal.identifier_hash for refusal in refusals if refusal.identifier_hash}
+    details = ContactDetail.objects.filter(record_id__in=[record.pk for record in records]).order_by("channel", "id")
+    return [
+        ContactLine(
+            channel=detail.channel,
+            value=detail.value,
+            fault=detail.fault,
+            is_refused=(detail.record_id, detail.channel) in channels or detail.identifier_hash in hashes,
+            is_simulated=detail.is_simulated,
+        )
+        for detail in details
+    ]
+
+
+def parties_sharing(identifier_hashes: Iterable[str]) -> list[int]:
+    """Parties of which a record holds one of these addresses."""
+    wanted = [digest for digest in identifier_hashes if digest]
+    records = ContactDetail.objects.filter(identifier_hash__in=wanted).values("record_id")
+    open_memberships = Membership.objects.filter(record_id__in=records, until_at__isnull=True)
+    return sorted(set(open_memberships.values_list("party_id", flat=True)))
+
+
+def search_cards(words: str, principal: Principal) -> DoorQuerySet[PartyCard]:
+    """Cards whose search text holds every word; at most a few dozen, names that start with the words first."""
+    cards: DoorQuerySet[PartyCard] = PartyCard.objects.visible_to(principal)
+    folded = fold(words)
+    for word in folded.split()[:6]:
+        cards = cards.filter(search_text__contains=word)
+    first = Case(When(name_folded__startswith=folded, then=0), When(customer_number=words.strip(), then=0), default=1)
+    return cards.annotate(place=first).order_by("place", "-revenue_total", "party")[:_SEARCH_LIMIT]
+
+
+def living_party(party_id: int, principal: Principal) -> Party | None:
+    """The party of this id, or the one that absorbed it; ``None`` when unknown or not visible."""
+    party = Party.objects.visible_to(principal).filter(pk=party_id).first()
+    while party is not None and party.absorbed_into_id is not None:
+        party = Party.objects.visible_to(principal).filter(pk=party.absorbed_into_id).first()
+    return party

@@ -1,0 +1,103 @@
+"""Pure decisions about contact details: is this text an address that works, and is it the same as that one?"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+
+import phonenumbers
+from babel import Locale
+from email_validator import EmailNotValidError, validate_email
+
+from fleuve.kernel.search_text import fold
+
+__all__ = ["Reading", "country_code", "identifier_hash", "read_email", "read_phone", "read_post"]
+
+_COUNTRY_LANGUAGES = ("en", "fr", "de", "es", "it", "nl")
+_OTHER_NAMES = {"eire": "IE", "rsa": "ZA", "usa": "US", "uk": "GB", "england": "GB", "channel islands": "JE"}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A contact detail as understood: its normal form, or the code of the fault that makes it unusable."""
+
+    normal: str = ""
+    fault: str = ""
+
+    @property
+    def is_valid(self) -> bool:
+        return not self.fault
+
+
+def read_email(text: str) -> Reading:
+    """``" Chloe@Example.FR "`` → ``chloe@example.fr``. Faults: ``empty``, ``not_an_address``.
+
+    The local part is lower-cased too: no provider that people write to tells ``Chloe@`` from ``chloe@``, and two
+    spellings of one mailbox must share one refusal.
+    """
+    text = text.strip()
+    if not text:
+        return Reading(fault="empty")
+    try:
+        checked = validate_email(text, check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        return Reading(fault="not_an_address")
+    return Reading(normal=checked.normalized.lower())
+
+
+def read_phone(text: str, country: str) -> Reading:
+    """A number as E.164 (``06 12 34 56 78`` in ``FR`` → ``+33612345678``).
+
+    ``country`` is an ISO 3166 code used when the number has no international prefix. Faults: ``empty``,
+    ``not_a_number``, ``impossible_number``, ``country_needed``.
+    """
+    text = text.strip()
+    if not text:
+        return Reading(fault="empty")
+    try:
+        number = phonenumbers.parse(text, country or None)
+    except phonenumbers.NumberParseException as error:
+        needs_country = error.error_type == phonenumbers.NumberParseException.INVALID_COUNTRY_CODE and not country
+        return Reading(fault="country_needed" if needs_country else "not_a_number")
+    if not phonenumbers.is_valid_number(number):
+        return Reading(fault="impossible_number")
+    return Reading(normal=phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def read_post(street: str, postcode: str, city: str, country: str) -> Reading:
+    """An address that a letter would reach: it needs a street and a town, or a street and a postcode.
+
+    Faults: ``empty``, ``incomplete_address``.
+    """
+    parts = [fold(part) for part in (street, postcode, city, country)]
+    if not any(parts):
+        return Reading(fault="empty")
+    if not parts[0] or not (parts[1] or parts[2]):
+        return Reading(fault="incomplete_address")
+    return Reading(normal=", ".join(part for part in parts if part))
+
+
+def identifier_hash(channel: str, normal: str) -> str:
+    """SHA-256 of a channel and a normal form: lets a refusal hold for every record with the same address."""
+    return hashlib.sha256(f"{channel}:{normal}".encode()).hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _country_names() -> dict[str, str]:
+    names: dict[str, str] = {}
+    for language in _COUNTRY_LANGUAGES:
+        for code, name in Locale(language).territories.items():
+            if len(code) == 2:
+                names.setdefault(fold(name), code)
+    return names | _OTHER_NAMES
+
+
+@lru_cache(maxsize=4096)
+def country_code(text: str) -> str:
+    """ISO 3166 code of a country given by code or by its name in six languages; ``""`` when not recognised."""
+    text = text.strip()
+    if len(text) == 2 and text.isalpha() and text.upper() in phonenumbers.SUPPORTED_REGIONS:
+        return text.upper()
+    folded = fold(text)
+    return _country_names().get(folded, "") if folded else ""

@@ -1,0 +1,123 @@
+"""A refusal holds at once, for everyone who shares the address, and can be withdrawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+
+from fleuve.events.models import Event
+from fleuve.kernel.errors import PermissionRefused
+from fleuve.kernel.principal import Principal
+from fleuve.parties.actions import record_refusal, refresh_cards, set_special, withdraw_refusal
+from fleuve.parties.errors import AlreadyRefused, NotRefused
+from fleuve.parties.models import ContactDetail, Membership, Party, PartyCard, Record, Source
+from fleuve.parties.queries import contact_lines, search_cards
+from fleuve.parties.rules import identifier_hash
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+ALICE = Principal("user", "1", "Alice", "owner")
+BOB = Principal("user", "2", "Bob", "reader")
+STRANGER = Principal("user", "", "", "none")
+
+pytestmark = pytest.mark.django_db
+
+
+@dataclass
+class Customer:
+    party: Party
+    record: Record
+
+    @property
+    def card(self) -> PartyCard:
+        card: PartyCard = PartyCard.objects.get(party=self.party)
+        return card
+
+
+def a_customer(number: str, name: str, **details: str) -> Customer:
+    source, _ = Source.objects.get_or_create(key="shop", defaults={"name": "Shop", "created_at": NOW})
+    party = Party.objects.create(created_at=NOW)
+    record = Record.objects.create(source=source, external_id=number, name=name, created_at=NOW, updated_at=NOW)
+    Membership.objects.create(
+        record=record, party=party, from_at=NOW, by_kind="system", by_id="s", by_label="S", reason="t"
+    )
+    for channel, value in details.items():
+        ContactDetail.objects.create(
+            record=record,
+            channel=channel,
+            value=value,
+            normal=value,
+            identifier_hash=identifier_hash(channel, value),
+            created_at=NOW,
+        )
+    refresh_cards(party_ids=[party.pk], at=NOW)
+    return Customer(party, record)
+
+
+def test_a_card_says_how_someone_may_be_reached() -> None:
+    chloe = a_customer("C1", "Chloé Dupont", email="chloe@example.fr", phone="+33612345678")
+    assert (chloe.card.may_email, chloe.card.may_phone, chloe.card.may_post) == (True, True, False)
+    assert not chloe.card.has_refusal
+
+
+def test_a_refusal_closes_its_channel_only_and_leaves_an_event() -> None:
+    chloe = a_customer("C1", "Chloé Dupont", email="chloe@example.fr", phone="+33612345678")
+    record_refusal(record=chloe.record, channel="phone", reason="asked on the phone", by=ALICE, at=NOW)
+    assert (chloe.card.may_email, chloe.card.may_phone, chloe.card.has_refusal) == (True, False, True)
+    assert Event.objects.filter(kind="parties.refusal_recorded").count() == 1
+
+
+def test_a_refusal_holds_for_everyone_who_shares_the_address() -> None:
+    chloe = a_customer("C1", "Chloé Dupont", email="family@example.fr")
+    marc = a_customer("C2", "Marc Dupont", email="family@example.fr")
+    record_refusal(record=chloe.record, channel="email", reason="", by=ALICE, at=NOW)
+    assert not marc.card.may_email
+    assert [line.is_refused for line in contact_lines([marc.record])] == [True]
+
+
+def test_it_refuses_a_second_refusal_of_the_same_channel() -> None:
+    chloe = a_customer("C1", "Chloé Dupont", email="chloe@example.fr")
+    record_refusal(record=chloe.record, channel="email", reason="", by=ALICE, at=NOW)
+    with pytest.raises(AlreadyRefused):
+        record_refusal(record=chloe.record, channel="email", reason="", by=ALICE, at=NOW)
+
+
+def test_a_withdrawn_refusal_opens_the_channel_for_all_who_share_it() -> None:
+    chloe = a_customer("C1", "Chloé Dupont", email="family@example.fr")
+    marc = a_customer("C2", "Marc Dupont", email="family@example.fr")
+    record_refusal(record=chloe.record, channel="email", reason="", by=ALICE, at=NOW)
+    withdraw_refusal(record=chloe.record, channel="email", by=ALICE, at=NOW)
+    assert chloe.card.may_email
+    assert marc.card.may_email
+    with pytest.raises(NotRefused):
+        withdraw_refusal(record=chloe.record, channel="email", by=ALICE, at=NOW)
+
+
+def test_a_reader_may_not_record_a_refusal() -> None:
+    chloe = a_customer("C1", "Chloé Dupont", email="chloe@example.fr")
+    with pytest.raises(PermissionRefused):
+        record_refusal(record=chloe.record, channel="email", reason="", by=BOB, at=NOW)
+    assert chloe.card.may_email
+
+
+def test_a_special_state_set_by_a_person_is_kept_and_repeats_change_nothing() -> None:
+    desk = a_customer("C0", "Comptoir")
+    assert set_special(record=desk.record, special="walk_in", by=ALICE, at=NOW)
+    assert not set_special(record=desk.record, special="walk_in", by=ALICE, at=NOW)
+    assert desk.card.special == "walk_in"
+
+
+def test_search_forgives_accents_and_case_and_shows_strangers_nothing() -> None:
+    chloe = a_customer("C1", "Chloé ÉCLAIR", email="chloe@example.fr")
+    assert [card.party_id for card in search_cards("chloe ecl", ALICE)] == [chloe.party.pk]
+    assert [card.party_id for card in search_cards("CHLOÉ", BOB)] == [chloe.party.pk]
+    assert list(search_cards("chloe", STRANGER)) == []
+
+
+def test_cards_are_refreshed_in_the_same_number_of_queries_whatever_their_count(
+    django_assert_num_queries: object,
+) -> None:
+    ids = [a_customer(f"C{n}", f"Customer {n}", email=f"c{n}@example.fr").party.pk for n in range(40)]
+    with django_assert_num_queries(6):  # type: ignore[operator]
+        refresh_cards(party_ids=ids, at=NOW)
