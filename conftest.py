@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+
+from fleuve.config.home import Home
 
 
 @pytest.fixture(scope="session")
@@ -18,3 +22,20 @@ def shared_data() -> Path:
             pytest.fail(message)
         pytest.skip(message)
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test reads or writes the data folder of whoever runs the tests."""
+    home = Home(tmp_path_factory.mktemp("home"))
+    home.prepare()
+    kept = settings.HOME, settings.MEDIA_ROOT, settings.FILE_UPLOAD_TEMP_DIR
+    settings.HOME, settings.MEDIA_ROOT, settings.FILE_UPLOAD_TEMP_DIR = home.folder, home.uploads, str(home.temporary)
+    yield
+    settings.HOME, settings.MEDIA_ROOT, settings.FILE_UPLOAD_TEMP_DIR = kept
+
+
+@pytest.fixture
+def fleuve_home() -> Home:
+    """The data folder of this test run."""
+    return Home(settings.HOME)

@@ -2,6 +2,36 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from importlib.util import find_spec
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, URLResolver, include, path
+
+from fleuve.config import health
+
+_PREFIXES = {
+    "accounts": "",
+    "parties": "customers/",
+    "imports": "imports/",
+    "jobs": "jobs/",
+    "value": "",
+    "budgets": "budgets/",
+    "ui": "",
+    "workspace": "",
+}
+
+
+def _modules() -> list[URLResolver]:
+    found = [(prefix, f"fleuve.{name}.urls") for name, prefix in _PREFIXES.items() if find_spec(f"fleuve.{name}.urls")]
+    return [path(prefix, include(urls)) for prefix, urls in found]
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("health/live", health.live, name="health_live"),
+    path("health/ready", health.ready, name="health_ready"),
+    *_modules(),
+]
+
+handler400 = "fleuve.config.errors.bad_request"
+handler403 = "fleuve.config.errors.permission_denied"
+handler404 = "fleuve.config.errors.not_found"
+handler500 = "fleuve.config.errors.server_error"

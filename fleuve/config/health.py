@@ -1,0 +1,70 @@
+"""Health: ``/health/live`` says that the process answers, ``/health/ready`` that it can do its work."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from django.apps import apps
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Max
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+__all__ = ["live", "ready"]
+
+_LEAST_FREE_BYTES = 256 * 1024 * 1024
+_SILENT_WORKER = timedelta(minutes=2)
+
+
+@never_cache
+@require_safe
+def live(request: HttpRequest) -> JsonResponse:
+    """200 while the process answers; asks nothing else of anybody."""
+    return JsonResponse({"status": "live"})
+
+
+@never_cache
+@require_safe
+def ready(request: HttpRequest) -> JsonResponse:
+    """200 when the database, its schema, a worker and the disk are all there; 503 with the one that is not."""
+    checks: dict[str, Callable[[], bool]] = {
+        "database": _database_answers,
+        "migrations": _schema_is_current,
+        "worker": _worker_was_seen,
+        "disk": _disk_has_room,
+    }
+    results: dict[str, bool] = {}
+    for name, check in checks.items():
+        try:
+            results[name] = check()
+        except (DatabaseError, OSError):
+            results[name] = False
+    is_ready = all(results.values())
+    body = {"status": "ready" if is_ready else "not ready", "checks": results}
+    return JsonResponse(body, status=200 if is_ready else 503)
+
+
+def _database_answers() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        return cursor.fetchone() == (1,)
+
+
+def _schema_is_current() -> bool:
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def _worker_was_seen() -> bool:
+    worker = apps.get_model("jobs", "Worker")
+    seen = worker.objects.aggregate(last=Max("seen_at"))["last"]
+    return seen is not None and datetime.now(UTC) - seen < _SILENT_WORKER
+
+
+def _disk_has_room() -> bool:
+    return shutil.disk_usage(settings.HOME).free > _LEAST_FREE_BYTES

@@ -1,0 +1,1 @@
+"""What every request passes through, outermost first: identification, refusals, language and time zone."""

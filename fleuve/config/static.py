@@ -1,0 +1,52 @@
+"""Static files served straight from the installed package, with a fingerprint in their address and no collecting step."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import StaticFilesStorage
+from whitenoise.middleware import WhiteNoiseMiddleware
+
+__all__ = ["FingerprintedFiles", "FingerprintedStorage"]
+
+_DIGITS = 12
+
+
+@lru_cache(maxsize=1024)
+def _fingerprint(path: str, _modified_ns: int) -> str:
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:_DIGITS]
+
+
+def _with_fingerprint(name: str, path: str) -> str:
+    place = PurePosixPath(name)
+    digest = _fingerprint(path, Path(path).stat().st_mtime_ns)
+    return str(place.with_name(f"{place.stem}.{digest}{place.suffix}"))
+
+
+class FingerprintedStorage(StaticFilesStorage):
+    """``{% static "ui/app.css" %}`` → ``/static/ui/app.3f2a….css``: a new version is a new address."""
+
+    def url(self, name: str | None) -> str:
+        """The address with its fingerprint; a file that does not exist is a mistake, not an empty page."""
+        path = finders.find(name or "")
+        if not path:
+            raise ValueError(f"There is no static file {name!r}.")
+        return super().url(_with_fingerprint(name or "", path))
+
+
+class FingerprintedFiles(WhiteNoiseMiddleware):  # type: ignore[misc]
+    """Serves each file at its plain address for a minute and at its fingerprinted one for good."""
+
+    def add_file_to_dictionary(self, url: str, path: str, stat_cache: Any = None) -> None:
+        """Register both addresses."""
+        super().add_file_to_dictionary(url, path, stat_cache=stat_cache)
+        super().add_file_to_dictionary(_with_fingerprint(url, path), path, stat_cache=stat_cache)
+
+    def immutable_file_test(self, path: str, url: str) -> bool:
+        """Whether this address carries the fingerprint."""
+        parts = PurePosixPath(url).name.split(".")
+        return len(parts) > 2 and len(parts[-2]) == _DIGITS and parts[-2] == _fingerprint(path, Path(path).stat().st_mtime_ns)

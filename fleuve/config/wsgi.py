@@ -1,0 +1,20 @@
+"""The WSGI application: ``fleuve.config.wsgi:application``."""
+
+from __future__ import annotations
+
+import os
+
+from fleuve.config.home import Home
+
+# The key and the folders exist before the settings are read, whichever server imports this file first.
+Home.from_environment().prepare()
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fleuve.config.settings")
+
+from django.core.wsgi import get_wsgi_application  # noqa: E402
+
+from fleuve.config.durability import check_durability  # noqa: E402
+from fleuve.config.lifeline import follow_parent  # noqa: E402
+
+application = get_wsgi_application()
+check_durability()
+follow_parent()
