@@ -1,0 +1,108 @@
+"""Run one claimed job to one of its ends."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable, Mapping
+from random import Random
+from typing import Final
+
+from django.db import OperationalError
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from fleuve.jobs import settle
+from fleuve.jobs.context import JobContext
+from fleuve.jobs.errors import JobCancelled, JobReleased, LeaseLost
+from fleuve.jobs.lease import Lease
+from fleuve.jobs.models import Job
+from fleuve.jobs.place import place
+from fleuve.jobs.registry import Kind, kind_named
+from fleuve.jobs.rules import pause_before_retry
+from fleuve.kernel.correlation import correlate
+from fleuve.kernel.errors import FleuveError
+
+__all__ = ["run_claimed"]
+
+log = logging.getLogger(__name__)
+_rng: Final = Random()  # for jitter, not for secrets
+
+
+def run_claimed(
+    job: Job, lease: Lease, *, must_release: Callable[[], bool] = lambda: False, beats_itself: bool = True
+) -> None:
+    """Run the job and write its end. Raises only when the end itself cannot be written (database away)."""
+    context = JobContext(job, lease, must_release=must_release, beats_itself=beats_itself)
+    with correlate(job.request_id), translation.override(place().language):
+        try:
+            _run(job, lease, context)
+        except LeaseLost:
+            log.warning("job lost its lease and wrote nothing more", extra={"job_id": job.pk, "attempt": job.attempt})
+
+
+def _run(job: Job, lease: Lease, context: JobContext) -> None:
+    if job.attempts_left < 0:
+        settle.bury(lease, job, error=_abandoned(), at=timezone.now())
+        return
+    try:
+        context.check()
+        result = _call(kind_named(job.name), job, context)
+    except JobCancelled:
+        settle.cancel(lease, job, at=timezone.now())
+    except JobReleased:
+        settle.release(lease, job, at=timezone.now())
+    except LeaseLost:
+        raise
+    except FleuveError as refusal:
+        # An expected refusal is the answer: trying again would find the same.
+        error = {"error": str(refusal), "error_code": refusal.code, "error_reference": ""}
+        settle.bury(lease, job, error=error, at=timezone.now())
+    except Exception as fault:
+        _after_fault(job, lease, fault)
+    else:
+        if not context.is_finished:
+            settle.succeed(lease, result=result, at=timezone.now())
+
+
+def _call(kind: Kind, job: Job, context: JobContext) -> Mapping[str, object] | None:
+    if not kind.atomic:
+        return kind.function(context, **job.payload)
+    with context.transaction():
+        result = kind.function(context, **job.payload)
+        context.finish(result)
+    return result
+
+
+def _after_fault(job: Job, lease: Lease, fault: Exception) -> None:
+    reference = secrets.token_hex(4)
+    log.error(
+        "job failed unexpectedly",
+        exc_info=fault,
+        extra={"job_id": job.pk, "job": job.name, "attempt": job.attempt, "reference": reference},
+    )
+    error = {"error": _sentence(fault, reference), "error_code": "unexpected", "error_reference": reference}
+    if job.attempts_left > 0:
+        pause = pause_before_retry(job.attempt, _rng)
+        settle.try_again(lease, error=error, due_at=timezone.now() + pause)
+    else:
+        settle.bury(lease, job, error=error, at=timezone.now())
+
+
+def _sentence(fault: Exception, reference: str) -> str:
+    if isinstance(fault, OperationalError):
+        text = _("The database was not available. If this lasts, tell your administrator the reference %(reference)s.")
+    else:
+        text = _(
+            "Something went wrong that Fleuve did not foresee. Tell your administrator the reference %(reference)s: "
+            "the log has the details."
+        )
+    return text % {"reference": reference}
+
+
+def _abandoned() -> dict[str, str]:
+    sentence = _(
+        "This work stopped abruptly at every attempt, so it was set aside. The machine may be short of memory: "
+        "look at the log, then retry."
+    )
+    return {"error": sentence, "error_code": "abandoned", "error_reference": ""}
