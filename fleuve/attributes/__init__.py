@@ -1,0 +1,43 @@
+"""Attributes declared once, and the one typed filter language over them.
+
+``register(Attribute(…))`` declares; ``parse`` / ``to_json`` and ``from_link`` / ``to_link`` read and write filters;
+``describe`` says one in words; ``compile_sql`` and ``compile_duckdb`` turn one into a condition.
+"""
+
+from __future__ import annotations
+
+from fleuve.attributes.compact import from_link, to_link
+from fleuve.attributes.duck import compile_duckdb
+from fleuve.attributes.errors import FilterError
+from fleuve.attributes.lowering import pack_choices, unpack_choices
+from fleuve.attributes.nodes import EVERYTHING, All, Any_, Is, Node, Not, leaves
+from fleuve.attributes.reading import parse, to_json
+from fleuve.attributes.registry import Attribute, Choice, Registry, register, register_provider, registry
+from fleuve.attributes.sentences import describe
+from fleuve.attributes.sql import compile_sql
+
+__all__ = [
+    "EVERYTHING",
+    "All",
+    "Any_",
+    "Attribute",
+    "Choice",
+    "FilterError",
+    "Is",
+    "Node",
+    "Not",
+    "Registry",
+    "compile_duckdb",
+    "compile_sql",
+    "describe",
+    "from_link",
+    "leaves",
+    "pack_choices",
+    "parse",
+    "register",
+    "register_provider",
+    "registry",
+    "to_json",
+    "to_link",
+    "unpack_choices",
+]

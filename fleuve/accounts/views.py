@@ -1,0 +1,7 @@
+"""Pages of accounts, and the guard that every module's views use."""
+
+from __future__ import annotations
+
+from fleuve.kernel.guard import guard, public, unattended
+
+__all__ = ["guard", "public", "unattended"]

@@ -1,0 +1,121 @@
+"""A filter from JSON and back, strictly.
+
+::
+
+    {"all": [{"key": "city", "operator": "is", "value": "Paris"},
+             {"not": {"any": [{"key": "worth", "operator": "at_least", "value": 12000},
+                              {"key": "last_purchase_on", "operator": "in_last_days", "value": 90}]}}]}
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Final, NoReturn
+
+from django.utils.translation import gettext as _
+
+from fleuve.attributes.errors import FilterError, WrongOperator
+from fleuve.attributes.nodes import All, Any_, Is, Node, Not, Scalar, Value
+from fleuve.attributes.operators import Operator, operator_of, operators_of
+from fleuve.attributes.registry import Attribute, Registry, registry
+from fleuve.attributes.values import read_value
+
+__all__ = ["DEEPEST", "MOST_CONDITIONS", "known", "parse", "to_json"]
+
+DEEPEST: Final = 8
+MOST_CONDITIONS: Final = 100
+
+
+def parse(raw: str | bytes | Mapping[str, object], attributes: Registry = registry) -> Node:
+    """The tree of a JSON filter. Pass ``registry.visible_to(principal)`` to refuse what that principal may not see."""
+    reader = _Reader(attributes)
+    return reader.node(_decoded(raw) if isinstance(raw, str | bytes) else raw, depth=1)
+
+
+def to_json(node: Node) -> dict[str, object]:
+    """The JSON object that ``parse`` reads back as the same tree."""
+    match node:
+        case All(parts):
+            return {"all": [to_json(part) for part in parts]}
+        case Any_(parts):
+            return {"any": [to_json(part) for part in parts]}
+        case Not(part):
+            return {"not": to_json(part)}
+        case Is(key, operator, None):
+            return {"key": key, "operator": operator}
+        case Is(key, operator, value):
+            return {"key": key, "operator": operator, "value": _plain(value)}
+
+
+def known(attributes: Registry, key: str, operator: str) -> tuple[Attribute, Operator]:
+    """The attribute and its operator, or a refusal that lists what would be accepted."""
+    attribute = attributes.get(key)
+    found = operator_of(attribute, operator)
+    if found is None:
+        allowed = [one.key for one in operators_of(attribute)]
+        raise WrongOperator(
+            _("“%(label)s” cannot be compared with “%(operator)s”. Use one of: %(allowed)s.")
+            % {"label": attribute.label, "operator": operator[:80], "allowed": ", ".join(allowed)},
+            key=key,
+            operator=operator,
+            allowed=allowed,
+        )
+    return attribute, found
+
+
+class _Reader:
+    """One reading: counts conditions so that a hostile filter stops early."""
+
+    def __init__(self, attributes: Registry) -> None:
+        self._attributes = attributes
+        self._count = 0
+
+    def node(self, raw: object, depth: int) -> Node:
+        if depth > DEEPEST:
+            raise FilterError(_("The filter is nested too deeply: %(most)s levels at most.") % {"most": DEEPEST})
+        self._count += 1
+        if self._count > MOST_CONDITIONS:
+            raise FilterError(_("The filter has too many conditions: %(most)s at most.") % {"most": MOST_CONDITIONS})
+        match raw:
+            case {"all": list() as parts, **rest} if not rest:
+                return All(tuple(self.node(part, depth + 1) for part in parts))
+            case {"any": list() as parts, **rest} if not rest:
+                return Any_(tuple(self.node(part, depth + 1) for part in parts))
+            case {"not": part, **rest} if not rest:
+                return Not(self.node(part, depth + 1))
+            case {"key": str() as key, "operator": str() as operator, **rest} if not rest.keys() - {"value"}:
+                attribute, found = known(self._attributes, key, operator)
+                return Is(key, operator, read_value(attribute, found, rest.get("value")))
+        raise FilterError(
+            _("A condition is all, any or not, or it names a key, an operator and a value; nothing else beside.")
+        )
+
+
+def _decoded(raw: str | bytes) -> object:
+    try:
+        return json.loads(raw, parse_constant=_refuse_constant, object_pairs_hook=_unique)
+    except (ValueError, RecursionError) as error:
+        raise FilterError(_("The filter is not readable JSON.")) from error
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a number")
+
+
+def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key is given twice")
+    return found
+
+
+def _plain(value: Value) -> object:
+    if isinstance(value, tuple):
+        return [_plain_scalar(one) for one in value]
+    return None if value is None else _plain_scalar(value)
+
+
+def _plain_scalar(value: Scalar) -> object:
+    return value.isoformat() if isinstance(value, date) else value
