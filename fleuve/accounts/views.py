@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from fleuve.kernel.guard import guard, public, unattended
+from fleuve.kernel.guard import guard, public
 
-__all__ = ["guard", "public", "unattended"]
+__all__ = ["guard", "public"]

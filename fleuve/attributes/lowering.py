@@ -43,7 +43,8 @@ def lower(node: Node, today: date, algebra: Algebra[T], attributes: Registry) ->
             return algebra.negate(lower(part, day, algebra, attributes))
         case Is(key, operator, value):
             attribute, _found = known(attributes, key, operator)
-            return _MEANINGS[operator](_Words(attribute, algebra, day), value)
+            meaning: T = _MEANINGS[operator](_Words(attribute, algebra, day), value)
+            return meaning
 
 
 def pack_choices(keys: Iterable[str]) -> str:

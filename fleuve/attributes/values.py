@@ -74,7 +74,9 @@ def exponent(currency: str) -> int:
 
 def _wrong(attribute: Attribute, sentence: str, **values: object) -> WrongValue:
     shown = {"label": str(attribute.label), **values}
-    return WrongValue(sentence % shown, key=attribute.key, **values)
+    error = WrongValue(sentence % shown)
+    error.values = {"key": attribute.key, **values}
+    return error
 
 
 def _scalar(attribute: Attribute, raw: object) -> Scalar:

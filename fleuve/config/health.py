@@ -15,12 +15,15 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from fleuve.kernel.guard import public
+
 __all__ = ["live", "ready"]
 
 _LEAST_FREE_BYTES = 256 * 1024 * 1024
 _SILENT_WORKER = timedelta(minutes=2)
 
 
+@public
 @never_cache
 @require_safe
 def live(request: HttpRequest) -> JsonResponse:
@@ -28,6 +31,7 @@ def live(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "live"})
 
 
+@public
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:

@@ -1,6 +1,6 @@
-"""Marks on views: who may open a page. The middleware of ``accounts`` reads them; this file knows no page.
+"""Marks on views: who may open a page. The middleware of ``accounts`` sends strangers away; this file knows no page.
 
-A view without a mark asks for ``read``: forgetting the mark never opens a page to strangers.
+A view without a mark asks for a signed-in person: forgetting the mark never opens a page to strangers.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from fleuve.kernel.principal import VERBS, require
 
-__all__ = ["guard", "is_public", "is_unattended", "public", "unattended", "verb_of"]
+__all__ = ["guard", "is_public", "public", "verb_of"]
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -39,12 +39,6 @@ def public(view: View) -> View:
     return view
 
 
-def unattended(view: View) -> View:
-    """A request that a page makes by itself (progress): it does not keep a session awake."""
-    view.is_unattended = True  # type: ignore[attr-defined]
-    return view
-
-
 def verb_of(view: Callable[..., Any]) -> str:
     """The verb that a view asks for."""
     verb: str = getattr(view, "guard_verb", "read")
@@ -54,8 +48,3 @@ def verb_of(view: Callable[..., Any]) -> str:
 def is_public(view: Callable[..., Any]) -> bool:
     """Whether strangers may open it."""
     return bool(getattr(view, "is_public", False))
-
-
-def is_unattended(view: Callable[..., Any]) -> bool:
-    """Whether the page asks for it by itself."""
-    return bool(getattr(view, "is_unattended", False))
