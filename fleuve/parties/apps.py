@@ -9,3 +9,8 @@ class PartiesConfig(AppConfig):
     name = "fleuve.parties"
     label = "parties"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from fleuve.parties.attributes import register_attributes
+
+        register_attributes()
