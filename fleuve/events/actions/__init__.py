@@ -1,0 +1,1 @@
+"""The verbs of the audit trail, one a file."""
