@@ -1,0 +1,64 @@
+"""The mathematics of customer value.
+
+Who is still a customer and what will they buy (`BetaGeometric`, `ModifiedBetaGeometric`, `ParetoNBD`), for how much
+(`GammaGamma`), with what certainty (`fleuve_analytics.backtest`), and what to spend on winning and keeping them
+(`optimal_budgets`). Purchases become the figures that the models take with `purchase_table`.
+
+Arrays in, arrays out. A model's settings go to its constructor, data to `fit`, which returns a frozen record of floats;
+predictions are pure; chance enters only as a `numpy.random.Generator`. Errors are drawn in `fleuve_analytics.errors`.
+
+Names are loaded on first use, so that importing the package costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fleuve_analytics.equity import Response, budget_ranges, margin_multiple, optimal_budgets, payback_period
+    from fleuve_analytics.fitted import Fitted, fitted_from_json
+    from fleuve_analytics.history import Engine, PurchaseTable, SplitTable, purchase_table, split_table
+    from fleuve_analytics.lifetime import BetaGeometric, ModifiedBetaGeometric, ParetoNBD
+    from fleuve_analytics.spend import GammaGamma, spend_independence
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "BetaGeometric",
+    "Engine",
+    "Fitted",
+    "GammaGamma",
+    "ModifiedBetaGeometric",
+    "ParetoNBD",
+    "PurchaseTable",
+    "Response",
+    "SplitTable",
+    "budget_ranges",
+    "fitted_from_json",
+    "margin_multiple",
+    "optimal_budgets",
+    "payback_period",
+    "purchase_table",
+    "spend_independence",
+    "split_table",
+]
+
+_HOMES = {
+    "equity": ("Response", "budget_ranges", "margin_multiple", "optimal_budgets", "payback_period"),
+    "fitted": ("Fitted", "fitted_from_json"),
+    "history": ("Engine", "PurchaseTable", "SplitTable", "purchase_table", "split_table"),
+    "lifetime": ("BetaGeometric", "ModifiedBetaGeometric", "ParetoNBD"),
+    "spend": ("GammaGamma", "spend_independence"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

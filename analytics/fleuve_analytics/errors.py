@@ -1,0 +1,57 @@
+"""Every error of the library.
+
+AnalyticsError
+├── InvalidHistory      a customer's figures contradict themselves; `code` says how
+├── InvalidSpend        an average spend that no model can take; `code` says how
+├── InvalidSetting      an argument outside its range; `code` names it
+├── NotEnoughData       the figures are sound, but too few to say anything
+├── DidNotConverge      no best parameters were found
+└── UnreadablePurchases a list of purchases that lacks a column, a date or an amount
+
+Each carries a `code` for programs and a sentence for people that ends in what to try.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "AnalyticsError",
+    "DidNotConverge",
+    "InvalidHistory",
+    "InvalidSetting",
+    "InvalidSpend",
+    "NotEnoughData",
+    "UnreadablePurchases",
+]
+
+
+class AnalyticsError(Exception):
+    """The root: catch it to catch everything that this library raises on purpose."""
+
+    def __init__(self, sentence: str, *, code: str, **details: object) -> None:
+        super().__init__(sentence)
+        self.code = code
+        self.details = details
+
+
+class InvalidHistory(AnalyticsError):
+    """Frequency, recency and age contradict themselves."""
+
+
+class InvalidSpend(AnalyticsError):
+    """An average spend is missing, negative or not a number."""
+
+
+class InvalidSetting(AnalyticsError):
+    """An argument lies outside what the formula allows."""
+
+
+class NotEnoughData(AnalyticsError):
+    """Too few customers, or too few who came back, to estimate anything."""
+
+
+class DidNotConverge(AnalyticsError):
+    """The search for the best parameters did not end at a maximum."""
+
+
+class UnreadablePurchases(AnalyticsError):
+    """The list of purchases cannot be turned into one row a customer."""

@@ -1,0 +1,99 @@
+"""What every fitted model is: a frozen record of floats that keeps no data and survives a trip through JSON."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict, dataclass, fields
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from fleuve_analytics.errors import InvalidSetting
+from fleuve_analytics.numerics import FloatArray
+
+__all__ = ["Covariance", "Fitted", "covariance_of", "fitted_from_json"]
+
+Covariance = tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fitted:
+    """Parameters with what is known about them. Subclasses add one float field per parameter, in the paper's order.
+
+    `covariance` follows the order of `parameters`; where the likelihood is flat and tells nothing, its diagonal is
+    infinite. `customers` is the number of customers (sum of weights) behind the estimate.
+    """
+
+    model: ClassVar[str]
+    _models: ClassVar[dict[str, type[Fitted]]] = {}
+
+    covariance: Covariance
+    log_likelihood: float
+    customers: float
+    converged: bool
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if "model" in cls.__dict__:
+            Fitted._models[cls.model] = cls
+
+    @classmethod
+    def parameter_names(cls) -> tuple[str, ...]:
+        """Names of the parameters, in the paper's order."""
+        shared = {field.name for field in fields(Fitted)}
+        return tuple(field.name for field in fields(cls) if field.name not in shared)
+
+    @property
+    def n(self) -> float:
+        """Number of customers behind the estimate; another name of `customers`."""
+        return self.customers
+
+    @property
+    def parameters(self) -> dict[str, float]:
+        """Each parameter by name."""
+        return {name: getattr(self, name) for name in self.parameter_names()}
+
+    @property
+    def standard_errors(self) -> dict[str, float]:
+        """Asymptotic standard error of each parameter; infinite where the data do not tell."""
+        return {name: math.sqrt(self.covariance[i][i]) for i, name in enumerate(self.parameter_names())}
+
+    def to_json(self) -> str:
+        """Standard JSON; an infinite variance is written as null."""
+        finite = tuple(tuple(v if math.isfinite(v) else None for v in row) for row in self.covariance)
+        return json.dumps({"model": self.model, **asdict(self), "covariance": finite}, allow_nan=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """The record that `to_json` wrote, equal to the original."""
+        stored = json.loads(text)
+        if stored.pop("model", None) != cls.model:
+            raise InvalidSetting(f"This text does not hold a fitted {cls.model}. Use fitted_from_json.", code="model")
+        rows = stored.pop("covariance")
+        covariance = tuple(tuple(math.inf if v is None else float(v) for v in row) for row in rows)
+        return cls(covariance=covariance, **stored)
+
+
+def fitted_from_json(text: str) -> Fitted:
+    """The fitted model of whatever kind that `to_json` wrote."""
+    import fleuve_analytics.lifetime
+    import fleuve_analytics.spend  # noqa: F401  the two packages register their models when imported
+
+    kind = Fitted._models.get(json.loads(text).get("model", ""))
+    if kind is None:
+        raise InvalidSetting("This text does not hold a fitted model of this library.", code="model")
+    return kind.from_json(text)
+
+
+def covariance_of(hessian: FloatArray, parameters: FloatArray, customers: float) -> Covariance:
+    """Covariance of the parameters from the bend of the mean log-likelihood in their logarithms (delta method).
+
+    The gradient vanishes at the maximum, so the change of variable only scales rows and columns by the parameters.
+    """
+    bends, directions = np.linalg.eigh(-hessian * customers)
+    if bends.min() <= 1e-9 * bends.max():
+        flat = np.diag(np.full(len(parameters), math.inf))
+        return tuple(tuple(float(v) for v in row) for row in flat)
+    spread = (directions / bends) @ directions.T * np.outer(parameters, parameters)
+    return tuple(tuple(float(v) for v in row) for row in spread)

@@ -1,0 +1,68 @@
+"""From histories to a fitted model: one road for the three lifetime models."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from fleuve_analytics.fitted import Covariance, covariance_of
+from fleuve_analytics.lifetime.geometric import GeometricDropout, mean_log_likelihood
+from fleuve_analytics.lifetime.observations import Observations, observe
+from fleuve_analytics.numerics import FloatArray, Maximum, maximise
+
+__all__ = ["climb", "estimate_geometric", "in_unit_of_caller"]
+
+Geometric = TypeVar("Geometric", bound=GeometricDropout)
+Likelihood = Callable[[FloatArray, Observations], tuple[float, FloatArray]]
+
+# Times are divided by the mean age, so plain ones are never far off; the others are for unusual histories.
+STARTS = (np.zeros(4), np.array([-1.0, -1.0, 0.0, 1.0]), np.array([1.0, 0.0, -1.0, 2.0]), np.full(4, -2.0))
+THIN = 20_000
+
+
+def estimate_geometric(
+    kind: type[Geometric],
+    frequency: npt.ArrayLike,
+    recency: npt.ArrayLike,
+    age: npt.ArrayLike,
+    weights: npt.ArrayLike | None,
+) -> Geometric:
+    """Fit BG/NBD or MBG/NBD by maximum likelihood."""
+    seen = observe(frequency, recency, age, weights)
+    top = climb(lambda at, rows: mean_log_likelihood(at, rows, kind.first_chance), seen)
+    (r, alpha, a, b), covariance, log_likelihood = in_unit_of_caller(top, seen, times=(1,))
+    return kind(
+        r=r,
+        alpha=alpha,
+        a=a,
+        b=b,
+        covariance=covariance,
+        log_likelihood=log_likelihood,
+        customers=seen.total,
+        converged=True,
+    )
+
+
+def climb(likelihood: Likelihood, seen: Observations) -> Maximum:
+    """The maximum over all rows, started from the maximum over a few of them when they are many."""
+    starts = list(STARTS)
+    if len(seen.age) > 4 * THIN:
+        few = seen.thinned(THIN)
+        starts.insert(0, maximise(lambda at: likelihood(at, few), STARTS).at)
+    return maximise(lambda at: likelihood(at, seen), starts)
+
+
+def in_unit_of_caller(
+    top: Maximum, seen: Observations, times: tuple[int, ...]
+) -> tuple[tuple[float, ...], Covariance, float]:
+    """Parameters, covariance and log-likelihood back in the caller's unit of time; `times` are lengths of time.
+
+    Each repeat purchase contributes a density per unit of time, hence the change of the log-likelihood.
+    """
+    parameters = np.exp(top.at)
+    parameters[list(times)] *= seen.scale
+    log_likelihood = top.value * seen.total - seen.purchases * float(np.log(seen.scale))
+    return tuple(parameters.tolist()), covariance_of(top.hessian, parameters, seen.total), log_likelihood

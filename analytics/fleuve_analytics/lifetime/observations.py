@@ -1,0 +1,157 @@
+"""What a lifetime model sees: checked, collapsed rows of (frequency, recency, age)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from fleuve_analytics.errors import InvalidHistory, NotEnoughData
+from fleuve_analytics.numerics import FloatArray, IntArray
+
+__all__ = ["Observations", "checked_histories", "observe"]
+
+# Four parameters from fewer than ten people who came back would be a guess with decimals.
+LEAST_REPEAT_BUYERS = 10
+
+
+@dataclass(frozen=True)
+class Observations:
+    """Distinct customer histories with how many customers share each.
+
+    Time is divided by `scale` (the mean age), which puts every parameter near one whatever the unit of the caller.
+    `group[i]` is the place of row i's frequency in `frequencies`: functions of the frequency alone, which are the
+    costly ones, are computed once per distinct frequency.
+    """
+
+    recency: FloatArray
+    age: FloatArray
+    weight: FloatArray
+    frequencies: FloatArray
+    group: IntArray
+    scale: float
+
+    @property
+    def frequency(self) -> FloatArray:
+        return self.frequencies[self.group]
+
+    @property
+    def total(self) -> float:
+        return float(self.weight.sum())
+
+    @property
+    def purchases(self) -> float:
+        return float(self.weight @ self.frequency)
+
+    def per_frequency(self, values: FloatArray) -> FloatArray:
+        """Weighted sum of a value per row, for each distinct frequency."""
+        sums = np.bincount(self.group, weights=self.weight * values, minlength=len(self.frequencies))
+        return sums.astype(np.float64, copy=False)
+
+    def thinned(self, rows: int) -> Observations:
+        """About `rows` of the rows at equal steps: enough to start a search near its end."""
+        step = max(1, len(self.age) // rows)
+        kept = slice(None, None, step)
+        return Observations(
+            self.recency[kept], self.age[kept], self.weight[kept], self.frequencies, self.group[kept], self.scale
+        )
+
+
+def checked_histories(
+    frequency: npt.ArrayLike, recency: npt.ArrayLike, age: npt.ArrayLike
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """The three arrays as floats of one shape, or `InvalidHistory` with the code of the first contradiction.
+
+    Codes: lengths_differ, not_finite, negative, not_whole, recency_after_age, repeat_without_recency,
+    recency_without_repeat.
+    """
+    x, seen, old = (np.asarray(part, dtype=np.float64) for part in (frequency, recency, age))
+    try:
+        x, seen, old = np.broadcast_arrays(x, seen, old)
+    except ValueError:
+        raise InvalidHistory(
+            f"Frequency, recency and age have {x.size}, {seen.size} and {old.size} values. Give one of each per "
+            "customer.",
+            code="lengths_differ",
+        ) from None
+    faults = {
+        "not_finite": (~(np.isfinite(x) & np.isfinite(seen) & np.isfinite(old)), "has a missing or infinite figure"),
+        "negative": ((x < 0) | (seen < 0) | (old < 0), "has a negative figure"),
+        "not_whole": (x != np.floor(x), "has a number of repeat purchases that is not whole"),
+        "recency_after_age": (seen > old * (1 + 1e-12), "bought after the end of the observation"),
+        "repeat_without_recency": ((x > 0) & (seen == 0), "came back at no later time than the first purchase"),
+        "recency_without_repeat": ((x == 0) & (seen > 0), "has a last repeat purchase but no repeat purchase"),
+    }
+    for code, (wrong, words) in faults.items():
+        if wrong.any():
+            _refuse(code, words, np.flatnonzero(wrong))
+    return x, seen, old
+
+
+def _refuse(code: str, words: str, rows: IntArray) -> None:
+    others = f" (and {rows.size - 1} others)" if rows.size > 1 else ""
+    raise InvalidHistory(
+        f"Customer in row {rows[0]}{others} {words}. Build the figures with purchase_table, or leave those rows out.",
+        code=code,
+        rows=tuple(int(row) for row in rows[:10]),
+        count=int(rows.size),
+    )
+
+
+def observe(
+    frequency: npt.ArrayLike, recency: npt.ArrayLike, age: npt.ArrayLike, weights: npt.ArrayLike | None
+) -> Observations:
+    """Check the histories, refuse those that cannot carry an estimate, and collapse equal rows."""
+    x, seen, old = (np.atleast_1d(part).ravel() for part in checked_histories(frequency, recency, age))
+    weight = _checked_weights(weights, x.size)
+    _require_enough(x, old, weight)
+    scale = float((weight @ old) / weight.sum())
+    x, seen, old, weight = _collapse(x, seen, old, weight)
+    frequencies, group = np.unique(x, return_inverse=True)
+    return Observations(seen / scale, old / scale, weight, frequencies, group, scale)
+
+
+def _checked_weights(weights: npt.ArrayLike | None, count: int) -> FloatArray:
+    if weights is None:
+        return np.ones(count)
+    weight = np.asarray(weights, dtype=np.float64).ravel()
+    if weight.size != count or not np.isfinite(weight).all() or (weight < 0).any():
+        raise InvalidHistory(
+            f"Weights must be {count} numbers of zero or more, one per customer.",
+            code="weights",
+            count=int(weight.size),
+        )
+    return weight
+
+
+def _require_enough(x: FloatArray, age: FloatArray, weight: FloatArray) -> None:
+    if not weight.sum() > 0:
+        raise NotEnoughData("There is no customer to learn from. Load purchases first.", code="empty")
+    repeaters = float(weight[x > 0].sum())
+    if repeaters == 0:
+        raise NotEnoughData(
+            "Nobody bought twice, so nothing tells how often people return. Use a longer history.",
+            code="one_time_buyers_only",
+            customers=float(weight.sum()),
+        )
+    if repeaters < LEAST_REPEAT_BUYERS:
+        raise NotEnoughData(
+            f"Only {repeaters:g} customers came back; at least {LEAST_REPEAT_BUYERS} are needed. Use a longer history, "
+            "or fit several groups together.",
+            code="few_repeat_buyers",
+            repeat_buyers=repeaters,
+            needed=LEAST_REPEAT_BUYERS,
+        )
+
+
+def _collapse(
+    x: FloatArray, recency: FloatArray, age: FloatArray, weight: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Equal rows become one row with the sum of their weights; the order of the input no longer matters."""
+    order = np.lexsort((age, recency, x))
+    x, recency, age, weight = x[order], recency[order], age[order], weight[order]
+    new = np.ones(x.size, dtype=bool)
+    new[1:] = (np.diff(x) != 0) | (np.diff(recency) != 0) | (np.diff(age) != 0)
+    starts = np.flatnonzero(new)
+    return x[starts], recency[starts], age[starts], np.add.reduceat(weight, starts)

@@ -1,0 +1,134 @@
+"""Small numerical parts that several models share: integration nodes and a maximum found and proven."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from fleuve_analytics.errors import DidNotConverge, InvalidSetting
+
+__all__ = ["FloatArray", "IntArray", "Maximum", "gauss_legendre", "maximise", "require_positive"]
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+Objective = Callable[[FloatArray], tuple[float, FloatArray]]
+
+# Parameters are searched as logarithms within e^±12 of the data's own scale. Beyond, the likelihood is flat to the
+# last digit (a population without differences), and a wall keeps the search from wandering to infinity.
+LOG_LIMIT = 12.0
+# Mean gradient per customer that counts as zero: far below what a standard error could notice.
+FLAT = 1e-7
+NEWTON_STEPS = 8
+
+
+@dataclass(frozen=True)
+class Maximum:
+    """Where a function is largest, its value there, and how it bends (second derivatives)."""
+
+    at: FloatArray
+    value: float
+    hessian: FloatArray
+
+
+def require_positive(**values: float) -> None:
+    """Raise `InvalidSetting` unless every named value is a finite number above zero."""
+    for name, value in values.items():
+        if not (np.isfinite(value) and value > 0):
+            raise InvalidSetting(f"{name} must be a number above zero, not {value}.", code=name, value=value)
+
+
+@cache
+def gauss_legendre(count: int) -> tuple[FloatArray, FloatArray]:
+    """Nodes and weights of Gauss-Legendre integration on [0, 1]."""
+    nodes, weights = np.polynomial.legendre.leggauss(count)
+    return (nodes + 1) / 2, weights / 2
+
+
+def maximise(objective: Objective, starts: Sequence[FloatArray]) -> Maximum:
+    """Find the maximum of a smooth function of a few unbounded (logarithmic) parameters.
+
+    L-BFGS brings the search near the top and Newton's method ends it, so that the answer no longer depends on the order
+    of the rows or on the starting point beyond rounding. `objective` returns the mean log-likelihood and its gradient.
+
+    Raises `DidNotConverge` when no start ends on flat ground.
+    """
+    from scipy.optimize import minimize
+
+    def downhill(at: FloatArray, *_: object) -> tuple[float, FloatArray]:
+        value, gradient = objective(at)
+        return -value, -gradient
+
+    for start in starts:
+        bounds = [(-LOG_LIMIT, LOG_LIMIT)] * len(start)
+        found = minimize(
+            downhill,
+            start,
+            jac=True,
+            method="L-BFGS-B",
+            bounds=bounds,
+            options={"maxiter": 500, "ftol": 1e-13, "gtol": 1e-6},
+        )
+        top = _climb(objective, np.asarray(found.x, dtype=np.float64))
+        if top is not None:
+            return top
+    raise DidNotConverge(
+        "No best parameters were found. Check that dates, ages and the unit of time are right, fit consumers and "
+        "businesses apart, or use a longer history.",
+        code="no_maximum",
+    )
+
+
+def _climb(objective: Objective, at: FloatArray) -> Maximum | None:
+    """End the search with Newton steps, halved until they gain; None when the ground never becomes flat."""
+    value, gradient = objective(at)
+    hessian = _bend(objective, at)
+    for _ in range(NEWTON_STEPS):
+        if _size(gradient, at) < FLAT / 100:
+            break
+        step = _newton_step(gradient, hessian)
+        moved = _first_gain(objective, at, value, step)
+        if moved is None:
+            break
+        at, value, gradient = moved
+        hessian = _bend(objective, at)
+    if not np.isfinite(value) or _size(gradient, at) > FLAT:
+        return None
+    return Maximum(at, value, hessian)
+
+
+def _size(gradient: FloatArray, at: FloatArray) -> float:
+    """Largest slope that is not a push against the wall."""
+    pushed = ((at >= LOG_LIMIT) & (gradient > 0)) | ((at <= -LOG_LIMIT) & (gradient < 0))
+    return float(np.max(np.abs(np.where(pushed, 0.0, gradient))))
+
+
+def _newton_step(gradient: FloatArray, hessian: FloatArray) -> FloatArray:
+    """Newton's step uphill, with every direction of the Hessian made concave first."""
+    bends, directions = np.linalg.eigh(hessian)
+    steps = (directions.T @ gradient) / np.maximum(np.abs(bends), 1e-10)
+    step: FloatArray = directions @ steps
+    return step / max(1.0, float(np.max(np.abs(step))))
+
+
+def _first_gain(
+    objective: Objective, at: FloatArray, value: float, step: FloatArray
+) -> tuple[FloatArray, float, FloatArray] | None:
+    for halving in range(12):
+        there = np.clip(at + step / 2**halving, -LOG_LIMIT, LOG_LIMIT)
+        new_value, gradient = objective(there)
+        if new_value >= value - 1e-14 * abs(value):
+            return there, new_value, gradient
+    return None
+
+
+def _bend(objective: Objective, at: FloatArray, step: float = 1e-4) -> FloatArray:
+    """Second derivatives, by central differences of the exact gradient (error of order step²)."""
+    columns = []
+    for shift in np.eye(len(at)) * step:
+        columns.append((objective(at + shift)[1] - objective(at - shift)[1]) / (2 * step))
+    bend = np.array(columns)
+    return (bend + bend.T) / 2

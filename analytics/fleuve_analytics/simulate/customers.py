@@ -1,0 +1,117 @@
+"""Purchase histories as the three lifetime models say they come about, event by event.
+
+Nothing here uses the formulas of `lifetime`: people are drawn, then live through their purchases one at a time, which
+makes the simulation an independent witness.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from fleuve_analytics.numerics import FloatArray, IntArray, require_positive
+
+__all__ = [
+    "SimulatedCustomers",
+    "simulate_beta_geometric",
+    "simulate_modified_beta_geometric",
+    "simulate_pareto_nbd",
+]
+
+
+@dataclass(frozen=True, eq=False)
+class SimulatedCustomers:
+    """Histories with the truth behind them; arrays of shape (n,).
+
+    frequency, recency, age: as a model would see them. future: purchases in the horizon after the observation. rate:
+    true purchases per unit of time. alive: still a customer at the end of the observation.
+    """
+
+    frequency: IntArray
+    recency: FloatArray
+    age: FloatArray
+    future: IntArray
+    rate: FloatArray
+    alive: npt.NDArray[np.bool_]
+
+
+def simulate_beta_geometric(
+    age: npt.ArrayLike,
+    horizon: float,
+    *,
+    r: float,
+    alpha: float,
+    a: float,
+    b: float,
+    rng: np.random.Generator,
+) -> SimulatedCustomers:
+    """People who may leave after each repeat purchase (BG/NBD); `age` says how long each is observed."""
+    require_positive(r=r, alpha=alpha, a=a, b=b)
+    old = np.asarray(age, dtype=np.float64)
+    rate, leaving = rng.gamma(r, 1 / alpha, old.shape), rng.beta(a, b, old.shape)
+    return _live(old, horizon, rate, leaving, np.full(old.shape, np.inf), rng)
+
+
+def simulate_modified_beta_geometric(
+    age: npt.ArrayLike,
+    horizon: float,
+    *,
+    r: float,
+    alpha: float,
+    a: float,
+    b: float,
+    rng: np.random.Generator,
+) -> SimulatedCustomers:
+    """People who may leave after any purchase, the first included (MBG/NBD)."""
+    require_positive(r=r, alpha=alpha, a=a, b=b)
+    old = np.asarray(age, dtype=np.float64)
+    rate, leaving = rng.gamma(r, 1 / alpha, old.shape), rng.beta(a, b, old.shape)
+    gone_at_once = rng.random(old.shape) < leaving
+    return _live(old, horizon, rate, leaving, np.where(gone_at_once, 0.0, np.inf), rng)
+
+
+def simulate_pareto_nbd(
+    age: npt.ArrayLike,
+    horizon: float,
+    *,
+    r: float,
+    alpha: float,
+    s: float,
+    beta: float,
+    rng: np.random.Generator,
+) -> SimulatedCustomers:
+    """People who may leave at any moment (Pareto/NBD)."""
+    require_positive(r=r, alpha=alpha, s=s, beta=beta)
+    old = np.asarray(age, dtype=np.float64)
+    rate, leaving = rng.gamma(r, 1 / alpha, old.shape), rng.gamma(s, 1 / beta, old.shape)
+    with np.errstate(divide="ignore"):
+        leaves_at = rng.exponential(size=old.shape) / leaving
+    return _live(old, horizon, rate, np.zeros(old.shape), leaves_at, rng)
+
+
+def _live(
+    age: FloatArray,
+    horizon: float,
+    rate: FloatArray,
+    leaving: FloatArray,
+    leaves_at: FloatArray,
+    rng: np.random.Generator,
+) -> SimulatedCustomers:
+    """Let everybody make one purchase after the other until the end of the horizon or of their life as a customer."""
+    frequency, future = np.zeros(age.shape, dtype=np.int64), np.zeros(age.shape, dtype=np.int64)
+    recency, leaves_at = np.zeros(age.shape), leaves_at.copy()
+    waiting, now = np.arange(age.size), np.zeros(age.shape)
+    while waiting.size:
+        with np.errstate(divide="ignore"):
+            now[waiting] += rng.exponential(size=waiting.size) / rate[waiting]
+        waiting = waiting[now[waiting] <= np.minimum(leaves_at, age + horizon)[waiting]]
+        seen = waiting[now[waiting] <= age[waiting]]
+        frequency[seen] += 1
+        recency[seen] = now[seen]
+        future[waiting[now[waiting] > age[waiting]]] += 1
+        leaves = waiting[rng.random(waiting.size) < leaving[waiting]]
+        leaves_at[leaves] = now[leaves]
+        waiting = np.setdiff1d(waiting, leaves, assume_unique=True)
+    return SimulatedCustomers(frequency, recency, age, future, rate, leaves_at > age)
