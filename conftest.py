@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from pytest_django.plugin import DjangoDbBlocker
 
 from fleuve.config.home import Home
+from fleuve.events.triggers import DROP
 
 
 @pytest.fixture(scope="session")
@@ -39,3 +42,14 @@ def _own_data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
 def fleuve_home() -> Home:
     """The data folder of this test run."""
     return Home(settings.HOME)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Let tests that empty the tables between them (``transaction=True``) empty the audit trail too.
+
+    Its triggers have a test of their own, which creates them again.
+    """
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        for statement in DROP[connection.vendor]:
+            cursor.execute(statement)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, ClassVar, NoReturn
+from typing import Any, NoReturn
 
 from django.db import models
 from django.db.models.base import ModelBase
 
-from fleuve.kernel.door import DoorManager, DoorQuerySet, Row
+from fleuve.kernel.door import DoorQuerySet, Row
 from fleuve.kernel.principal import Principal, may
 
 __all__ = ["Event", "EventValues", "InsertOnly", "Outbox", "Seal"]
@@ -36,9 +36,6 @@ class EventQuerySet(DoorQuerySet["Event"]):
     def seal_with(self, seal: Seal) -> int:
         """Mark these rows as covered by ``seal``: the one column that is written after the insert."""
         return super().update(seal=seal)
-
-
-_EventManager = DoorManager.from_queryset(EventQuerySet)
 
 
 class Seal(Row):
@@ -74,7 +71,7 @@ class Event(Row):
     request_id = models.CharField(max_length=40, blank=True)
     seal = models.ForeignKey(Seal, models.PROTECT, null=True, related_name="events")
 
-    objects: ClassVar[_EventManager] = _EventManager()
+    objects = EventQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         indexes = (

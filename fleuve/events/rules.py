@@ -15,16 +15,17 @@ _CODE: Final = re.compile(r"[\w.:/+-]{0,80}", re.ASCII)
 
 
 def check_data(data: Mapping[str, Any]) -> None:
-    """Raise ``ValueError`` when event data could hold personal data: only numbers, truth values and short codes pass.
+    """Raise ``ValueError`` when event data could hold personal data: only integers, truth values and codes pass.
 
-    What a person wrote or is called belongs in the erasable values.
+    What a person wrote or is called belongs in the erasable values. Fractions are refused because the two databases
+    do not spell them alike, and a seal covers the spelling: give basis points or minor units.
     """
     for key, value in data.items():
         _check(key, value)
 
 
 def _check(key: str, value: Any) -> None:
-    if value is None or isinstance(value, bool | int | float):
+    if value is None or isinstance(value, bool | int):
         return
     if isinstance(value, str) and _CODE.fullmatch(value):
         return
@@ -35,7 +36,7 @@ def _check(key: str, value: Any) -> None:
         check_data(value)
     else:
         raise ValueError(
-            f"event data {key!r} holds {type(value).__name__} that is no identifier, number or code: "
+            f"event data {key!r} holds {type(value).__name__} that is no identifier, whole number or code: "
             "put what a person wrote or is called into values="
         )
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 
+import structlog
 from django.db import DatabaseError, connection
 
 from fleuve.jobs.lease import Lease
 
 __all__ = ["Heartbeat"]
 
-log = logging.getLogger(__name__)
+_log = structlog.get_logger(__name__)
 
 
 class Heartbeat(threading.Thread):
@@ -36,7 +36,7 @@ class Heartbeat(threading.Thread):
                 lease.beat()
             except DatabaseError:
                 # Locked or away: the lease has two thirds of its time left, and the fence decides in the end.
-                log.warning("heartbeat missed", extra={"job_id": lease.job_id}, exc_info=True)
+                _log.warning("heartbeat missed", job_id=lease.job_id, exc_info=True)
                 connection.close()
         connection.close()
 

@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 
 from croniter import croniter
 
-__all__ = ["due_moment", "pause_before_retry", "rate_per_second", "seconds_left"]
+from fleuve.kernel.principal import Principal, may
+
+__all__ = ["due_moment", "may_steer", "pause_before_retry", "rate_per_second", "seconds_left"]
 
 _FIRST_PAUSE_SECONDS = 5.0
 _LONGEST_PAUSE_SECONDS = 3600.0
@@ -21,6 +23,12 @@ def pause_before_retry(failures: int, rng: Random) -> timedelta:
     """
     longest = min(_FIRST_PAUSE_SECONDS * 2 ** (max(failures, 1) - 1), _LONGEST_PAUSE_SECONDS)
     return timedelta(seconds=longest * (1 - rng.random() / 2))
+
+
+def may_steer(principal: Principal, asked_by: Principal) -> bool:
+    """Whether the principal may cancel or retry a job: an operator may, and whoever asked for it."""
+    is_own = (principal.kind, principal.id) == (asked_by.kind, asked_by.id) and may(principal, "read")
+    return is_own or may(principal, "operate")
 
 
 def rate_per_second(done: int, started_with: int, seconds: float) -> float | None:

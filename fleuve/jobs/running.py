@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 import secrets
 from collections.abc import Callable, Mapping
 from random import Random
 from typing import Final
 
+import structlog
 from django.db import OperationalError
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -25,7 +25,7 @@ from fleuve.kernel.errors import FleuveError
 
 __all__ = ["run_claimed"]
 
-log = logging.getLogger(__name__)
+_log = structlog.get_logger(__name__)
 _rng: Final = Random()  # for jitter, not for secrets
 
 
@@ -34,11 +34,15 @@ def run_claimed(
 ) -> None:
     """Run the job and write its end. Raises only when the end itself cannot be written (database away)."""
     context = JobContext(job, lease, must_release=must_release, beats_itself=beats_itself)
-    with correlate(job.request_id), translation.override(place().language):
+    with (
+        correlate(job.request_id) as request_id,
+        structlog.contextvars.bound_contextvars(request_id=request_id, job_id=job.pk),
+        translation.override(place().language),
+    ):
         try:
             _run(job, lease, context)
         except LeaseLost:
-            log.warning("job lost its lease and wrote nothing more", extra={"job_id": job.pk, "attempt": job.attempt})
+            _log.warning("job lost its lease and wrote nothing more", attempt=job.attempt)
 
 
 def _run(job: Job, lease: Lease, context: JobContext) -> None:
@@ -49,7 +53,7 @@ def _run(job: Job, lease: Lease, context: JobContext) -> None:
         context.check()
         result = _call(kind_named(job.name), job, context)
     except JobCancelled:
-        settle.cancel(lease, job, at=timezone.now())
+        settle.cancel(lease, at=timezone.now())
     except JobReleased:
         settle.release(lease, job, at=timezone.now())
     except LeaseLost:
@@ -76,10 +80,12 @@ def _call(kind: Kind, job: Job, context: JobContext) -> Mapping[str, object] | N
 
 def _after_fault(job: Job, lease: Lease, fault: Exception) -> None:
     reference = secrets.token_hex(4)
-    log.error(
+    _log.error(
         "job failed unexpectedly",
         exc_info=fault,
-        extra={"job_id": job.pk, "job": job.name, "attempt": job.attempt, "reference": reference},
+        job=job.name,
+        attempt=job.attempt,
+        reference=reference,
     )
     error = {"error": _sentence(fault, reference), "error_code": "unexpected", "error_reference": reference}
     if job.attempts_left > 0:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,8 +13,6 @@ from fleuve.jobs.lease import Lease
 from fleuve.jobs.models import Job
 
 __all__ = ["bury", "cancel", "ending", "release", "run_again_if_asked", "succeed", "try_again"]
-
-log = logging.getLogger(__name__)
 
 
 def ending(at: datetime, state: str) -> dict[str, Any]:
@@ -37,7 +34,7 @@ def succeed(lease: Lease, *, result: Mapping[str, object] | None, at: datetime) 
         run_again_if_asked(lease.job_id, at)
 
 
-def cancel(lease: Lease, job: Job, *, at: datetime) -> None:
+def cancel(lease: Lease, *, at: datetime) -> None:
     """The job heard that it was cancelled and stopped. (The fact was told when a person asked.)"""
     with transaction.atomic():
         lease.fence(**ending(at, Job.State.CANCELLED), **lease.progress_columns())

@@ -7,7 +7,6 @@ elsewhere. A worker that dies leaves a lease that runs out.
 
 from __future__ import annotations
 
-import logging
 import os
 import signal
 import socket
@@ -17,6 +16,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+import structlog
 from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 
@@ -28,7 +28,7 @@ from fleuve.jobs.running import run_claimed
 
 __all__ = ["Worker", "run_until_idle", "run_worker"]
 
-log = logging.getLogger(__name__)
+_log = structlog.get_logger(__name__)
 
 LEASE_SECONDS: Final = 30.0
 GRACE_SECONDS: Final = 5.0
@@ -58,7 +58,7 @@ class Worker:
 
     def run(self) -> None:
         """Work until told to stop."""
-        log.info("worker started", extra={"queues": list(self._queues)})
+        _log.info("worker started", queues=self._queues)
         self._heartbeat.start()
         nap = _SHORTEST_NAP
         try:
@@ -69,7 +69,7 @@ class Worker:
         finally:
             self._heartbeat.stop()
             connection.close()
-            log.info("worker stopped", extra={"queues": list(self._queues)})
+            _log.info("worker stopped", queues=self._queues)
 
     def _took_one(self) -> bool:
         try:
@@ -87,7 +87,7 @@ class Worker:
         except (DatabaseError, InterfaceError):
             # Locked for longer than the busy timeout, or the server restarts. What was being done is either committed
             # or rolled back; the lease of the job runs out and it is taken again.
-            log.warning("database not available, trying again", exc_info=True)
+            _log.warning("database not available, trying again", exc_info=True)
             connection.close()
             return False
         return True

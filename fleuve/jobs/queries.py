@@ -1,0 +1,146 @@
+"""What pages show of the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count
+
+from fleuve.jobs.errors import UnknownJob
+from fleuve.jobs.models import LIVE, Job
+from fleuve.jobs.registry import kind_named
+from fleuve.jobs.rules import may_steer, rate_per_second, seconds_left
+from fleuve.kernel.principal import Principal
+
+__all__ = ["JobPage", "JobState", "job_page", "job_state", "job_states", "state_of"]
+
+
+@dataclass(frozen=True)
+class JobState:
+    """A job as a person sees it."""
+
+    id: int
+    name: str
+    title: str
+    queue: str
+    state: str
+    state_label: str
+    by: str
+    step: str
+    done: int
+    total: int | None
+    rate: float | None
+    seconds_left: int | None
+    attempt: int
+    error: str
+    error_code: str
+    error_reference: str
+    result: Mapping[str, object]
+    enqueued_at: datetime
+    due_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    is_live: bool
+    is_stopping: bool
+    can_cancel: bool
+    can_retry: bool
+
+    @property
+    def percent(self) -> int | None:
+        """How much of the present step is done, of 100; nothing when its size is unknown."""
+        return min(100, 100 * self.done // self.total) if self.total else None
+
+    @property
+    def seconds_taken(self) -> int | None:
+        """From first start to end."""
+        if self.started_at is None or self.finished_at is None:
+            return None
+        return round((self.finished_at - self.started_at).total_seconds())
+
+
+def job_state(job_id: int, principal: Principal | None = None) -> JobState | None:
+    """The job's present state; ``principal`` decides what may be done to it. Nothing when it is gone or hidden."""
+    jobs = Job.objects.all() if principal is None else Job.objects.visible_to(principal)
+    job = jobs.filter(pk=job_id).first()
+    return state_of(job, principal) if job else None
+
+
+def state_of(job: Job, principal: Principal | None = None) -> JobState:
+    """A row as a person sees it."""
+    speed = _rate(job)
+    steers = principal is not None and may_steer(principal, job.by)
+    is_live = job.state in LIVE
+    is_stopping = job.state == Job.State.RUNNING and job.cancel_asked_at is not None
+    return JobState(
+        id=job.pk,
+        name=job.name,
+        title=_title(job.name),
+        queue=job.queue,
+        state=job.state,
+        state_label=str(Job.State(job.state).label),
+        by=job.actor_label,
+        step=job.step,
+        done=job.done,
+        total=job.total,
+        rate=speed,
+        seconds_left=seconds_left(job.done, job.total, speed) if job.state == Job.State.RUNNING else None,
+        attempt=job.attempt,
+        error=job.error,
+        error_code=job.error_code,
+        error_reference=job.error_reference,
+        result=job.result or {},
+        enqueued_at=job.enqueued_at,
+        due_at=job.due_at,
+        started_at=job.started_at,
+        finished_at=job.finished_at,
+        is_live=is_live,
+        is_stopping=is_stopping,
+        can_cancel=steers and is_live and not is_stopping,
+        can_retry=steers and job.state in (Job.State.FAILED, Job.State.CANCELLED),
+    )
+
+
+def _title(name: str) -> str:
+    try:
+        return str(kind_named(name).title)
+    except UnknownJob:
+        return name
+
+
+def _rate(job: Job) -> float | None:
+    if job.step_started_at is None or job.progress_at is None:
+        return None
+    return rate_per_second(job.done, job.step_started_with, (job.progress_at - job.step_started_at).total_seconds())
+
+
+@dataclass(frozen=True)
+class JobPage:
+    """One page of the list: newest first, with the id where the next page begins."""
+
+    jobs: tuple[JobState, ...]
+    state: str
+    next_before: int | None
+    counts: Mapping[str, int]
+
+
+def job_page(principal: Principal, *, state: str = "", before: int | None = None, size: int = 50) -> JobPage:
+    """Jobs in ``state`` (all when empty) older than ``before``, newest first."""
+    visible = Job.objects.visible_to(principal)
+    wanted = visible.filter(state=state) if state in Job.State.values else visible
+    if before is not None:
+        wanted = wanted.filter(pk__lt=before)
+    rows = list(wanted.order_by("-pk")[: size + 1])
+    counts = dict(visible.order_by().values_list("state").annotate(Count("pk")))
+    return JobPage(
+        jobs=tuple(state_of(row, principal) for row in rows[:size]),
+        state=state if state in Job.State.values else "",
+        next_before=rows[size - 1].pk if len(rows) > size else None,
+        counts={value: counts.get(value, 0) for value in Job.State.values},
+    )
+
+
+def job_states(job_ids: list[int], principal: Principal | None = None) -> dict[int, JobState]:
+    """The states of several jobs, by id, in one read."""
+    return {job.pk: state_of(job, principal) for job in Job.objects.filter(pk__in=job_ids)}
