@@ -1,0 +1,1 @@
+"""The command line: ``fleuve demo | serve | worker | import | value | users | backup | restore``."""

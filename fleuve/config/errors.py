@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
+from pathlib import Path
 
 import structlog
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.template import loader
+from django.template import Context, Engine, Template
 from django.utils.translation import gettext as _
 
+from fleuve.config.outages import is_outage
 from fleuve.kernel.errors import FleuveError
 
 __all__ = [
@@ -25,12 +28,22 @@ __all__ = [
 _log = structlog.get_logger("fleuve.error")
 
 
+@cache
+def _template() -> Template:
+    # An engine of its own: the page must come out when a module's template tags are what is broken.
+    engine = Engine(
+        dirs=[str(Path(__file__).parent / "templates")],
+        libraries={"i18n": "django.templatetags.i18n", "static": "django.templatetags.static"},
+    )
+    return engine.get_template("config/error.html")
+
+
 def _page(request: HttpRequest, status: int, title: str, sentence: str, *, code: str) -> HttpResponse:
     reference = request.META.get("fleuve.request_id", "")
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"code": code, "message": sentence, "reference": reference}, status=status)
     context = {"title": title, "sentence": sentence, "reference": reference, "status": status}
-    return HttpResponse(loader.render_to_string("config/error.html", context), status=status)
+    return HttpResponse(_template().render(Context(context)), status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -72,14 +85,20 @@ def locked_out(request: HttpRequest, *_arguments: object, **_values: object) -> 
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: a fault of ours. The log has the place, the page has the reference."""
+    """500: a fault of ours, or 503 when the machine fails us. The log has the place, the page has the reference.
+
+    Django calls this inside the ``except`` of whatever view or middleware failed.
+    """
+    if is_outage(sys.exc_info()[1]):
+        return outage_page(request)
     _log.error("unexpected error", exc_info=sys.exc_info())
     sentence = _("Something went wrong on our side. Nothing was half-written. Try again, and quote the reference if it lasts.")
     return _page(request, 500, _("Unexpected error"), sentence, code="server_error")
 
 
 def outage_page(request: HttpRequest) -> HttpResponse:
-    """503: the database is away or the disk is full."""
+    """503 with ``Retry-After``: the database is away or the disk is full."""
+    _log.error("outage", exc_info=sys.exc_info())
     sentence = _("The database cannot be reached or the disk is full. Nothing was lost; your change was not saved. Try again in a minute.")
     response = _page(request, 503, _("Not available just now"), sentence, code="unavailable")
     response["Retry-After"] = "30"

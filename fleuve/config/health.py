@@ -6,23 +6,26 @@ import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.models import Max
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from fleuve.jobs.models import LIVE, Job
+from fleuve.kernel.guard import public
+
+from fleuve.jobs.models import LIVE, Job
 from fleuve.kernel.guard import public
 
 __all__ = ["live", "ready"]
 
 _LEAST_FREE_BYTES = 256 * 1024 * 1024
-_SILENT_WORKER = timedelta(minutes=2)
+_LONGEST_WAIT = timedelta(minutes=3)
 
 
+@public
 @public
 @never_cache
 @require_safe
@@ -32,6 +35,7 @@ def live(request: HttpRequest) -> JsonResponse:
 
 
 @public
+@public
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
@@ -39,7 +43,7 @@ def ready(request: HttpRequest) -> JsonResponse:
     checks: dict[str, Callable[[], bool]] = {
         "database": _database_answers,
         "migrations": _schema_is_current,
-        "worker": _worker_was_seen,
+        "worker": _work_is_taken,
         "disk": _disk_has_room,
     }
     results: dict[str, bool] = {}
@@ -64,10 +68,9 @@ def _schema_is_current() -> bool:
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
-def _worker_was_seen() -> bool:
-    worker = apps.get_model("jobs", "Worker")
-    seen = worker.objects.aggregate(last=Max("seen_at"))["last"]
-    return seen is not None and datetime.now(UTC) - seen < _SILENT_WORKER
+def _work_is_taken() -> bool:
+    """No job has been due for minutes without a worker taking it: seen from any host, whoever runs the workers."""
+    return not Job.objects.filter(state__in=LIVE, due_at__lt=datetime.now(UTC) - _LONGEST_WAIT).exists()
 
 
 def _disk_has_room() -> bool:

@@ -59,6 +59,16 @@ class Home:
         """The key that signs sessions; made at first start, readable by its owner only."""
         return self.folder / "secret-key"
 
+    @property
+    def in_use(self) -> Path:
+        """Lock file: shared by everything that serves, exclusive to a restore."""
+        return self.folder / "in-use.lock"
+
+    @property
+    def migrating(self) -> Path:
+        """Lock file of a migration."""
+        return self.folder / "migrating.lock"
+
     def read_secret_key(self) -> str | None:
         """The stored key, or None before first start."""
         try:

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import logging
 import logging.config
+import sys
 from traceback import extract_tb
 from typing import Any
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
+
+from fleuve.kernel.correlation import current_request_id
 
 __all__ = ["configure", "logging_settings"]
 
@@ -22,8 +25,6 @@ _FRAMES = 12
 def _exception_without_message(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     info = event.pop("exc_info", None)
     if info is True:
-        import sys
-
         info = sys.exc_info()
     if isinstance(info, BaseException):
         info = (type(info), info, info.__traceback__)
@@ -34,9 +35,18 @@ def _exception_without_message(_: WrappedLogger, __: str, event: EventDict) -> E
     return event
 
 
+def _with_request_id(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    request_id = current_request_id()
+    if request_id:
+        event["request_id"] = request_id
+    return event
+
+
 def _shared_processors() -> list[Any]:
     return [
         structlog.contextvars.merge_contextvars,
+        _with_request_id,
+        structlog.stdlib.ExtraAdder(),
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -59,7 +59,6 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "fleuve.config.middleware.request_log.request_log",
-    "fleuve.config.middleware.outages.outages",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "fleuve.config.static.FingerprintedFiles",
@@ -71,6 +70,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "fleuve.config.middleware.session_limits.session_limits",
+    "fleuve.accounts.middleware.PrincipalMiddleware",
     "fleuve.accounts.middleware.PrincipalMiddleware",
     "fleuve.config.middleware.locale.language_and_time_zone",
     "fleuve.config.middleware.refusals.refusals",
@@ -86,6 +86,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "fleuve.ui.context.shell",
             ],
         },
     }

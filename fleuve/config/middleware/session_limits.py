@@ -24,7 +24,8 @@ def session_limits(
     """Sign out a session past one of its limits before the view sees it."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        if request.user.is_authenticated:
+        has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
+        if has_session and request.user.is_authenticated:
             _apply_limits(request, int(time.time()))
         return get_response(request)
 

@@ -1,0 +1,92 @@
+"""Reads the command line, runs one command, and turns an expected refusal into its sentence and exit code.
+
+Exit codes: 0 done, 1 refused or failed, 2 not understood, 130 stopped by Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import fleuve
+
+__all__ = ["COMMANDS", "Command", "main"]
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command: its module is imported only when it is asked for, so that ``--help`` is instant."""
+
+    name: str
+    module: str
+    help: str
+
+    def load(self) -> tuple[Callable[[argparse.ArgumentParser], None], Callable[[argparse.Namespace], int]]:
+        """Its ``add_arguments`` and ``run``."""
+        module = importlib.import_module(self.module)
+        return module.add_arguments, module.run
+
+
+COMMANDS = (
+    Command("demo", "fleuve.cli.commands.demo", "Prepare the example and serve it"),
+    Command("serve", "fleuve.cli.commands.serve", "Serve pages, jobs and schedules on this machine"),
+    Command("worker", "fleuve.cli.commands.worker", "Run the jobs of one queue"),
+    Command("import", "fleuve.cli.commands.imports", "Import files of purchases or customers"),
+    Command("value", "fleuve.cli.commands.value", "Value every customer again"),
+    Command("users", "fleuve.cli.commands.users", "List, add and disable people; make password links"),
+    Command("backup", "fleuve.cli.commands.backup", "Write a verified backup"),
+    Command("restore", "fleuve.cli.commands.restore", "Restore a backup, on either database"),
+)
+
+
+def _common() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--home", metavar="FOLDER", help="data folder (default: FLEUVE_HOME or ~/.local/share/fleuve)")
+    common.add_argument("--json", action="store_true", help="report as one JSON object on standard output")
+    return common
+
+
+def _parser(chosen: str | None) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="fleuve", description="Know what each customer relationship is worth.")
+    parser.add_argument("--version", action="version", version=f"fleuve {fleuve.__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for command in COMMANDS:
+        sub = commands.add_parser(command.name, help=command.help, description=command.help, parents=[_common()])
+        if command.name == chosen:
+            add_arguments, run = command.load()
+            add_arguments(sub)
+            sub.set_defaults(run=run)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    chosen = next((word for word in given if not word.startswith("-")), None)
+    parsed = _parser(chosen).parse_args(given)
+    try:
+        code: int = parsed.run(parsed)
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
+        return 130
+    except Exception as error:
+        return _refused(error, as_json=parsed.json)
+    return code
+
+
+def _refused(error: Exception, *, as_json: bool) -> int:
+    # Imported here: a mistyped command must not wait for Django.
+    from fleuve.cli.refusals import code_and_sentence
+
+    found = code_and_sentence(error)
+    if found is None:
+        raise error
+    code, sentence = found
+    if as_json:
+        print(json.dumps({"error": {"code": code, "message": sentence}}))
+    print(sentence, file=sys.stderr)
+    return 1
