@@ -6,6 +6,13 @@ from django.apps import AppConfig
 
 
 class AccountsConfig(AppConfig):
+    """Tells the modules below who and where the organisation is."""
+
     name = "fleuve.accounts"
     label = "accounts"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from fleuve.accounts.registration import register_below
+
+        register_below()

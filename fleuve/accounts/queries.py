@@ -2,13 +2,97 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from fleuve.accounts.models import Organisation
+from django.db.models import Q
+from django.utils.translation import gettext as _
 
-__all__ = ["organisation"]
+from fleuve.accounts.errors import LinkRefused
+from fleuve.accounts.models import OneTimeLink, Organisation, User
+from fleuve.accounts.rules import digest_of
+from fleuve.kernel.principal import Principal
+
+__all__ = [
+    "UsersPage",
+    "currency_is_fixed",
+    "has_owner",
+    "link_for",
+    "link_used",
+    "organisation",
+    "register_currency_holder",
+    "user_of",
+    "users_page",
+]
+
+CurrencyHolder = Callable[[], bool]
+_currency_holders: list[CurrencyHolder] = []
+
+
+@dataclass(frozen=True)
+class UsersPage:
+    """Who may sign in, and who was invited and has not come yet."""
+
+    users: tuple[User, ...]
+    invitations: tuple[OneTimeLink, ...]
+    active_owners: int
 
 
 def organisation() -> Organisation:
     """The one organisation; an unsaved default before first start."""
     return Organisation.objects.order_by("id").first() or Organisation(created_at=datetime.now(UTC))
+
+
+def has_owner() -> bool:
+    """Whether first start is over: someone owns the workspace, or did."""
+    used = Q(purpose=OneTimeLink.Purpose.FIRST_OWNER, used_at__isnull=False)
+    return User.objects.filter(role=User.Role.OWNER).exists() or OneTimeLink.objects.filter(used).exists()
+
+
+def user_of(principal: Principal) -> User:
+    """The user behind a signed-in principal."""
+    return User.objects.get(pk=int(principal.id))
+
+
+def users_page(principal: Principal, at: datetime) -> UsersPage:
+    """Everyone with access, owners first, and the open invitations."""
+    users = tuple(User.objects.visible_to(principal).order_by("-is_active", "role", "name", "id"))
+    invitations = OneTimeLink.objects.visible_to(principal).open_at(at).filter(purpose=OneTimeLink.Purpose.INVITATION)
+    return UsersPage(
+        users=users,
+        invitations=tuple(invitations.order_by("-issued_at")),
+        active_owners=sum(one.is_active and one.role == User.Role.OWNER for one in users),
+    )
+
+
+def link_for(token: str, purpose: str, at: datetime) -> OneTimeLink:
+    """The open link of this token; raises ``LinkRefused`` with the reason otherwise."""
+    link = OneTimeLink.objects.filter(digest=digest_of(token), purpose=purpose).select_related("user").first()
+    if link is None:
+        raise LinkRefused(_("This link is not one of ours. Check that it was copied whole, or ask for a new one."))
+    if link.used_at is not None:
+        raise link_used()
+    if link.withdrawn_at is not None:
+        sentence = _("This link was withdrawn. Ask an owner of the workspace for a new one.")
+        raise LinkRefused(sentence, code="link_withdrawn")
+    if link.expires_at <= at:
+        raise LinkRefused(_("This link is too old. Ask for a new one."), code="link_expired")
+    return link
+
+
+def link_used() -> LinkRefused:
+    """The refusal of a link that has opened what it opens."""
+    sentence = _("This link has been used: each opens once. Sign in, or ask for a new one.")
+    return LinkRefused(sentence, code="link_used")
+
+
+def register_currency_holder(holder: CurrencyHolder) -> None:
+    """A module says, from its ``apps.ready``, how to ask whether it stores amounts in the reporting currency."""
+    if holder not in _currency_holders:
+        _currency_holders.append(holder)
+
+
+def currency_is_fixed() -> bool:
+    """Whether any module stores amounts that a change of currency would make wrong."""
+    return any(holder() for holder in _currency_holders)

@@ -22,7 +22,10 @@ class Fact:
 
 _FACTS: Final = (
     Fact("accounts.user_created", _("User created"), "A person was given access, with a role."),
-    Fact("accounts.user_signed_in", _("Signed in"), "A person signed in."),
+    Fact("accounts.user_signed_in", _("Signed in"), "A person signed in; data: by password or by which link."),
+    Fact("accounts.user_signed_out", _("Signed out"), "A person signed out by themselves."),
+    Fact("accounts.link_issued", _("One-time link made"), "A link that opens one thing once was made; data: purpose."),
+    Fact("accounts.link_withdrawn", _("One-time link withdrawn"), "An open link was taken back; data: its purpose."),
     Fact("accounts.user_disabled", _("User disabled"), "A person's access was closed."),
     Fact("accounts.user_enabled", _("User enabled"), "A person's access was opened again."),
     Fact("accounts.role_changed", _("Role changed"), "What a person may do was changed; data: the roles."),

@@ -1,0 +1,46 @@
+"""The only writers of accounts, one verb a file."""
+
+from __future__ import annotations
+
+from fleuve.accounts.actions.accept_invitation import accept_invitation
+from fleuve.accounts.actions.change_access import change_role, disable_user, enable_user
+from fleuve.accounts.actions.change_password import change_password
+from fleuve.accounts.actions.choose_password import choose_password
+from fleuve.accounts.actions.configure_organisation import configure_organisation
+from fleuve.accounts.actions.create_first_owner import create_first_owner
+from fleuve.accounts.actions.create_owner import create_owner
+from fleuve.accounts.actions.create_user import create_user
+from fleuve.accounts.actions.enter_example import enter_example
+from fleuve.accounts.actions.invite_colleague import invite_colleague
+from fleuve.accounts.actions.issue_entry_link import issue_entry_link
+from fleuve.accounts.actions.issue_first_owner_link import issue_first_owner_link
+from fleuve.accounts.actions.issue_link import IssuedLink
+from fleuve.accounts.actions.issue_password_link import issue_password_link
+from fleuve.accounts.actions.prune import prune
+from fleuve.accounts.actions.record_visit import record_sign_in, record_sign_out
+from fleuve.accounts.actions.save_profile import save_profile
+from fleuve.accounts.actions.withdraw_link import withdraw_link
+
+__all__ = [
+    "IssuedLink",
+    "accept_invitation",
+    "change_password",
+    "change_role",
+    "choose_password",
+    "configure_organisation",
+    "create_first_owner",
+    "create_owner",
+    "create_user",
+    "disable_user",
+    "enable_user",
+    "enter_example",
+    "invite_colleague",
+    "issue_entry_link",
+    "issue_first_owner_link",
+    "issue_password_link",
+    "prune",
+    "record_sign_in",
+    "record_sign_out",
+    "save_profile",
+    "withdraw_link",
+]

@@ -1,0 +1,83 @@
+"""Refusals of accounts.
+
+::
+
+    FleuveError
+    ├── AlreadyFounded    the workspace has its first owner
+    ├── CurrencyFixed     amounts are stored in the present currency
+    ├── EmailTaken        someone signs in with that address already
+    ├── LastOwner         nobody could manage the workspace any more
+    ├── LinkRefused       code link_unknown, link_used, link_withdrawn or link_expired
+    ├── NotAnExample      entry links exist on the packaged example only
+    ├── PasswordRefused   code password_weak or password_wrong
+    └── UnknownSetting    code timezone_unknown, currency_unknown or language_unknown
+"""
+
+from __future__ import annotations
+
+from fleuve.kernel.errors import FleuveError
+
+__all__ = [
+    "AlreadyFounded",
+    "CurrencyFixed",
+    "EmailTaken",
+    "LastOwner",
+    "LinkRefused",
+    "NotAnExample",
+    "PasswordRefused",
+    "UnknownSetting",
+]
+
+
+class AlreadyFounded(FleuveError):
+    """The first owner exists; a second one is invited."""
+
+    code = "already_founded"
+    status = 409
+
+
+class CurrencyFixed(FleuveError):
+    """The reporting currency cannot change while amounts are stored in it."""
+
+    code = "currency_fixed"
+    status = 409
+
+
+class EmailTaken(FleuveError):
+    """One address, one user."""
+
+    code = "email_taken"
+    status = 409
+
+
+class LastOwner(FleuveError):
+    """The only owner left cannot be disabled or made read-only."""
+
+    code = "last_owner"
+    status = 409
+
+
+class LinkRefused(FleuveError):
+    """A one-time link that opens nothing; the code says why."""
+
+    code = "link_unknown"
+    status = 410
+
+
+class NotAnExample(FleuveError):
+    """One's own data are opened with a password, never with a printed link."""
+
+    code = "not_an_example"
+    status = 409
+
+
+class PasswordRefused(FleuveError):
+    """Too weak, or not the present one."""
+
+    code = "password_weak"
+
+
+class UnknownSetting(FleuveError):
+    """A time zone, currency or language that does not exist."""
+
+    code = "setting_unknown"

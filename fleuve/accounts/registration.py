@@ -1,0 +1,41 @@
+"""What accounts hands down: the organisation and saved preferences to the shell, the place to the queue, its pages."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from fleuve.accounts.actions.save_profile import save_profile
+from fleuve.accounts.models import User
+from fleuve.accounts.queries import organisation
+from fleuve.jobs.place import Place, provide_place
+from fleuve.ui import register_menu, register_organisation, register_preferences
+
+__all__ = ["register_below"]
+
+
+def register_below() -> None:
+    """Called once, when the applications are ready."""
+    register_organisation(organisation)
+    register_preferences(_save_preference)
+    provide_place(_place)
+    register_menu("users", _("Users"), "accounts:users", 10, verb="manage_users", icon="users", group="settings")
+    register_menu("settings", _("Settings"), "accounts:settings", 20, icon="settings", group="settings")
+
+
+def _place() -> Place:
+    current = organisation()
+    return Place(current.zone, current.language)
+
+
+def _save_preference(request: HttpRequest, name: str, value: str) -> None:
+    """A choice made from the user menu of any page."""
+    user = request.user
+    if not isinstance(user, User):
+        return
+    at = timezone.now()
+    if name == "density":
+        save_profile(user=user, is_compact=value == "compact", by=user.principal, at=at)
+    elif name in ("language", "theme"):
+        save_profile(user=user, **{name: value}, by=user.principal, at=at)  # type: ignore[arg-type]
