@@ -46,11 +46,11 @@ def seconds_left(done: int, total: int | None, rate: float | None) -> int | None
 def due_moment(cron: str, *, last: datetime, now: datetime, zone: ZoneInfo) -> datetime | None:
     """The latest moment of ``cron`` after ``last`` and not after ``now``; earlier missed ones are not made up for.
 
-    The expression is read on the zone's wall clock. The answer is in UTC, because on the day when clocks go back the
-    same wall time comes twice and only UTC tells the two apart.
+    The expression is read on the zone's wall clock. In the night when clocks go back, the hour that comes twice counts
+    once; in the night when they go forward, a moment in the missing hour comes as much later as the clock jumped.
     """
-    local = now.astimezone(zone)
+    wall = now.astimezone(zone).replace(tzinfo=None)
     # croniter looks strictly before its start: one microsecond later includes a moment that is exactly now.
-    latest: datetime = croniter(cron, local + timedelta(microseconds=1)).get_prev(datetime)
-    moment = latest.astimezone(UTC)
-    return moment if moment > last else None
+    latest: datetime = croniter(cron, wall + timedelta(microseconds=1)).get_prev(datetime)
+    moment = latest.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    return moment if last < moment <= now else None
