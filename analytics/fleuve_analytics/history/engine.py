@@ -61,7 +61,8 @@ def run(source: Any, sql: str) -> dict[str, Any]:
 
     try:
         if isinstance(source, duckdb.DuckDBPyRelation):
-            return dict(source.query("purchases", sql).fetchnumpy())
+            answer: Any = source.query("purchases", sql)
+            return dict(answer.fetchnumpy())
         with source:
             return dict(source.execute(sql).fetchnumpy())
     except duckdb.Error as failure:

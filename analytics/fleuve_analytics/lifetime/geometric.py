@@ -131,14 +131,20 @@ class GeometricDropout(Fitted):
         Given the data, a living customer's rate is Gamma(r+x, α+T) and chance of leaving Beta(a, b+k), independent;
         the number of purchases is then the smaller of a Poisson count and the geometric number allowed before leaving.
         """
-        x, _, old = (np.atleast_1d(part)[:, np.newaxis] for part in checked_histories(frequency, recency, age))
         alive = np.atleast_1d(self.probability_alive(frequency, recency, age))[:, np.newaxis]
+        made = self.sample_if_alive(horizon, frequency, age, draws, rng)
+        return made * (rng.random(made.shape) < alive)
+
+    def sample_if_alive(
+        self, horizon: float, frequency: npt.ArrayLike, age: npt.ArrayLike, draws: int, rng: np.random.Generator
+    ) -> IntArray:
+        """Possible futures of people known to be customers still; when the last purchase was no longer matters then."""
+        x, old = (np.atleast_1d(np.asarray(part, dtype=np.float64))[:, np.newaxis] for part in (frequency, age))
         size = (x.shape[0], draws)
         wanted = rng.poisson(rng.gamma(self.r + x, float(horizon_of(horizon)) / (self.alpha + old), size))
         # A chance that underflows to zero would make the geometric law undefined; at 1e-12 nobody leaves anyway.
         leaving = np.maximum(rng.beta(self.a, self.b + x + self.first_chance, size), 1e-12)
-        made: IntArray = np.minimum(wanted, rng.geometric(leaving)) * (rng.random(size) < alive)
-        return made
+        return np.minimum(wanted, rng.geometric(leaving))
 
 
 def horizon_of(horizon: npt.ArrayLike) -> FloatArray:

@@ -79,14 +79,20 @@ class FittedParetoNBD(Fitted):
 
         Given the data, a living customer's rate is Gamma(r+x, α+T) and leaving rate Gamma(s, β+T), independent.
         """
-        x, _, old = (np.atleast_1d(part)[:, np.newaxis] for part in checked_histories(frequency, recency, age))
         alive = np.atleast_1d(self.probability_alive(frequency, recency, age))[:, np.newaxis]
+        made = self.sample_if_alive(horizon, frequency, age, draws, rng)
+        return made * (rng.random(made.shape) < alive)
+
+    def sample_if_alive(
+        self, horizon: float, frequency: npt.ArrayLike, age: npt.ArrayLike, draws: int, rng: np.random.Generator
+    ) -> IntArray:
+        """Possible futures of people known to be customers still; when the last purchase was no longer matters then."""
+        x, old = (np.atleast_1d(np.asarray(part, dtype=np.float64))[:, np.newaxis] for part in (frequency, age))
         size = (x.shape[0], draws)
         rate = rng.gamma(self.r + x, 1 / (self.alpha + old), size)
         # An exponential time with a Gamma rate is a Lomax time: drawn directly, no rate near zero divides.
-        stays = (self.beta + old) * rng.pareto(self.s, size)
-        made: IntArray = rng.poisson(rate * np.minimum(stays, float(horizon_of(horizon))))
-        return np.where(rng.random(size) < alive, made, 0)
+        stays = np.minimum(rng.pareto(self.s, size), float(horizon_of(horizon)) / (self.beta + old)) * (self.beta + old)
+        return rng.poisson(rate * stays)
 
     @property
     def _letters(self) -> tuple[float, float, float, float]:
