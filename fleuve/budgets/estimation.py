@@ -32,12 +32,15 @@ _CURVE_POINTS = 41
 
 @dataclass(frozen=True)
 class Band:
-    """A value band of today's customers as the history shows it: how many, and their yearly margin a head."""
+    """A value band of today's customers as the history shows it: how many, and what a year of one brings.
+
+    ``relative`` is that yearly money divided by the average customer's: the manager's margin is scaled by it.
+    """
 
     key: str
     label: str
     customers: int
-    margin: float
+    relative: float
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class BandBudget:
     """The best yearly retention spend for one customer of a band, as a range, and what the band then costs."""
 
     band: Band
+    margin: float
     spend: Spread
     retention: float
     lifetime_value: float
@@ -190,16 +194,16 @@ def _moving(answers: Mapping[str, Spread], customers: int) -> Spread:
 def _band_budget(band: Band, answers: Mapping[str, Spread]) -> BandBudget:
     """The band's own margin in the shared response: what differs between bands is what there is to lose."""
     overall = answers["margin"]
-    scale = band.margin / overall.likely if overall.likely else 0.0
     acquisition = _responses(answers, "acquisition").likely
-    likely = _best(max(band.margin, 0.0), answers, acquisition, _responses(answers, "retention").likely)
+    margin = overall.likely * band.relative
+    likely = _best(margin, answers, acquisition, _responses(answers, "retention").likely)
     spends = [
-        _best(max(side * scale, 0.0), answers, acquisition, response).retention_spend
+        _best(side * band.relative, answers, acquisition, response).retention_spend
         for side in (overall.low, overall.high)
         for response in _corners(answers, "retention")
     ]
     spread = Spread(min(likely.retention_spend, *spends), likely.retention_spend, max(likely.retention_spend, *spends))
-    return BandBudget(band, spread, likely.retention_rate, likely.lifetime_value)
+    return BandBudget(band, margin, spread, likely.retention_rate, likely.lifetime_value)
 
 
 def _best(margin: float, answers: Mapping[str, Spread], acquisition: Response, retention: Response) -> OptimalBudget:

@@ -15,7 +15,7 @@ from fleuve.ui import charts, formatting
 from fleuve.ui.charts import Chart
 from fleuve.ui.tables import Cell, Column, Table, TableRow
 
-__all__ = ["Answer", "Figure", "answer_page"]
+__all__ = ["Answer", "Figure", "PortfolioValue", "answer_page"]
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,26 @@ class Answer:
     bands: Table | None
     curves: tuple[Chart, ...]
     matters: tuple[str, ...]
+    reconciliation: str
 
 
-def answer_page(estimate: Estimate, answers: Mapping[str, Spread], *, currency: str, spend_is_known: bool) -> Answer:
+@dataclass(frozen=True)
+class PortfolioValue:
+    """What the page Portfolio says of the same customers: minor units over a horizon in months."""
+
+    value: int
+    horizon_months: int
+    customers: int
+
+
+def answer_page(
+    estimate: Estimate,
+    answers: Mapping[str, Spread],
+    *,
+    currency: str,
+    spend_is_known: bool,
+    portfolio: PortfolioValue | None = None,
+) -> Answer:
     """The estimate as the page shows it, in the active language."""
     money = _Money(currency)
     ranges = estimate.ranges
@@ -58,6 +75,7 @@ def answer_page(estimate: Estimate, answers: Mapping[str, Spread], *, currency: 
         bands=_bands(estimate.bands, money) if estimate.bands else None,
         curves=tuple(_curve(side, estimate, answers, money, spend_is_known) for side in ("acquisition", "retention")),
         matters=_matters(ranges.matters),
+        reconciliation=_reconciliation(estimate, answers, portfolio, money) if portfolio else "",
     )
 
 
@@ -206,7 +224,7 @@ def _bands(bands: tuple[BandBudget, ...], money: _Money) -> Table:
                 cells=(
                     entry.band.label,
                     formatting.number(entry.band.customers),
-                    money.text(entry.band.margin),
+                    money.text(entry.margin),
                     Cell(money.text(entry.spend.likely), note=money.span(entry.spend)),
                     formatting.percent(entry.retention),
                     money.short(entry.yearly_budget.likely),
@@ -217,9 +235,7 @@ def _bands(bands: tuple[BandBudget, ...], money: _Money) -> Table:
     )
 
 
-def _curve(
-    side: str, estimate: Estimate, answers: Mapping[str, Spread], money: _Money, spend_is_known: bool
-) -> Chart:
+def _curve(side: str, estimate: Estimate, answers: Mapping[str, Spread], money: _Money, spend_is_known: bool) -> Chart:
     best = estimate.ranges.best
     value_of = {"acquisition": "equity_per_prospect", "retention": "lifetime_value"}[side]
     at_best = getattr(best, f"{side}_spend")
@@ -255,3 +271,23 @@ def _matters(matters: Mapping[str, float]) -> tuple[str, ...]:
     names = {"retention_base_rate": "retention_base"}
     ordered = sorted(matters.items(), key=lambda item: -item[1])
     return tuple(str(question(names.get(name, name)).label) for name, share in ordered[:3] if share >= 0.05)
+
+
+def _reconciliation(estimate: Estimate, answers: Mapping[str, Spread], portfolio: PortfolioValue, money: _Money) -> str:
+    """One value, said once: how this page's figure and the Portfolio's belong together."""
+    sentence = ngettext(
+        "The Portfolio puts today's customers at %(portfolio)s over %(months)s month, undiscounted, from how each of "
+        "them buys. This page puts %(customers)s like the average at %(here)s for as long as they stay, discounted at "
+        "%(rate)s a year, from the share kept. They differ in horizon, discount and what retention means.",
+        "The Portfolio puts today's customers at %(portfolio)s over %(months)s months, undiscounted, from how each of "
+        "them buys. This page puts %(customers)s like the average at %(here)s for as long as they stay, discounted at "
+        "%(rate)s a year, from the share kept. They differ in horizon, discount and what retention means.",
+        portfolio.horizon_months,
+    )
+    return sentence % {
+        "portfolio": formatting.money_short(portfolio.value, money.currency),
+        "months": formatting.number(portfolio.horizon_months),
+        "customers": formatting.number(portfolio.customers),
+        "here": money.short(estimate.ranges.lifetime_value.likely * portfolio.customers),
+        "rate": formatting.percent(answers["discount_rate"].likely, decimals=1),
+    }

@@ -14,7 +14,7 @@ from fleuve.accounts.views import guard
 from fleuve.budgets.actions import save_answers
 from fleuve.budgets.estimation import estimate
 from fleuve.budgets.forms import AnswersForm
-from fleuve.budgets.page import Answer, answer_page
+from fleuve.budgets.page import Answer, PortfolioValue, answer_page
 from fleuve.budgets.queries import CustomerFigures, current_answers, customer_figures
 from fleuve.budgets.rules import Spread
 from fleuve.kernel.principal import may
@@ -77,7 +77,11 @@ def answer(request: HttpRequest) -> HttpResponse:
 
 def _answered(answers: dict[str, Spread], known: bool, figures: CustomerFigures) -> dict[str, object]:
     found = estimate(answers, bands=figures.bands, customers=figures.customers, spend_is_known=known)
-    shown: Answer = answer_page(found, answers, currency=organisation().currency or "EUR", spend_is_known=known)
+    valued = figures.valuation
+    portfolio = PortfolioValue(valued.value, valued.horizon_months, figures.customers) if valued else None
+    shown: Answer = answer_page(
+        found, answers, currency=organisation().currency or "EUR", spend_is_known=known, portfolio=portfolio
+    )
     return {"answer": shown, "figures": figures}
 
 

@@ -1,11 +1,28 @@
-"""Registration of the workspace module."""
+"""Registration of the workspace: menu, palette, search."""
 
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class WorkspaceConfig(AppConfig):
     name = "fleuve.workspace"
     label = "workspace"
-    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from fleuve.ui import register_menu, register_palette
+        from fleuve.workspace.palette import find_customers, pages
+
+        register_menu("portfolio", _("Portfolio"), "workspace:portfolio", 10, icon="chart-no-axes-combined")
+        register_menu("retention", _("Retention"), "workspace:retention", 20, icon="repeat")
+        register_menu("customers", _("Customers"), "workspace:customers", 30, icon="users")
+        register_menu("budgets", _("Budgets"), "budgets:page", 40, icon="scale")
+        register_menu("imports", _("Imports"), "imports:list", 50, icon="file-up", group="data", verb="read")
+        register_menu(
+            "understood", _("What I understood"), "history:understood", 60, icon="book-open-check", group="data"
+        )
+        register_menu("jobs", _("Work in progress"), "jobs:list", 70, icon="loader", group="data", verb="operate")
+        register_menu("settings", _("Settings"), "workspace:settings", 80, icon="settings", group="settings")
+        register_palette(pages)
+        register_palette(find_customers)

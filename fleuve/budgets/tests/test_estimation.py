@@ -7,7 +7,7 @@ import pytest
 from fleuve.budgets.estimation import Band, estimate, value_curve
 from fleuve.budgets.rules import QUESTIONS, Spread, around
 
-BANDS = (Band("top", "Top", 100, 400.0), Band("tail", "Tail", 900, 20.0))
+BANDS = (Band("top", "Top", 100, 8.0), Band("tail", "Tail", 900, 0.4))
 
 
 def published() -> dict[str, Spread]:

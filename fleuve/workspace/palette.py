@@ -1,0 +1,44 @@
+"""What the palette and the search box find: pages and customers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from fleuve.kernel.principal import Principal, may
+from fleuve.kernel.search_text import fold
+from fleuve.parties.queries import search_cards
+from fleuve.ui import PaletteEntry
+from fleuve.ui.registry import menu_for
+
+__all__ = ["find_customers", "pages"]
+
+_MOST = 8
+
+
+def pages(principal: Principal, query: str, now: datetime) -> Iterator[PaletteEntry]:
+    """Every page of the menu whose name holds the words, and things to do."""
+    wanted = fold(query)
+    for item in menu_for(principal):
+        if wanted in fold(str(item.label)):
+            yield PaletteEntry(item.label, reverse(item.url_name), "", _("Pages"))
+    for label, url_name, verb in (
+        (_("Import a file"), "imports:new", "import"),
+        (_("Export the list to call"), "workspace:call_list_export", "export"),
+        (_("Customers that are slipping away"), "workspace:slipping", "read"),
+    ):
+        if may(principal, verb) and wanted in fold(label):
+            yield PaletteEntry(label, reverse(url_name), "", _("Do"))
+
+
+def find_customers(principal: Principal, query: str, now: datetime) -> Iterator[PaletteEntry]:
+    """Customers whose name, number or contact details hold every word of the query."""
+    if not query.strip():
+        return
+    for card in search_cards(query, principal)[:_MOST]:
+        hint = " · ".join(part for part in (card.customer_number, card.city, card.country) if part)
+        url = reverse("workspace:customer", args=[card.party_id])
+        yield PaletteEntry(card.name or card.customer_number, url, hint, _("Customers"))
