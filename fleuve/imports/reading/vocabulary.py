@@ -22,15 +22,12 @@ _UNITS = re.compile(r" (?:eur|euros|gbp|usd|en euros)$")
 
 
 def _read_names() -> dict[str, str]:
+    text = "\n".join(line for line in _FILE.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
     names: dict[str, str] = {}
-    field = ""
-    for line in _FILE.read_text(encoding="utf-8").splitlines():
-        if line.startswith("["):
-            field = line.strip("[]")
-        elif line and not line.startswith("#"):
-            for name in line.split(","):
-                if name.strip():
-                    names.setdefault(name.strip(), field)
+    for section in text.split("[")[1:]:
+        field, _, listed = section.partition("]")
+        for name in listed.split(","):
+            names.setdefault(" ".join(name.split()), field)
     return names
 
 

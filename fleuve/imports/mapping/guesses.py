@@ -1,0 +1,136 @@
+"""From a column's name and its cells to the field that it most likely stands for, with a confidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fleuve.imports.mapping.fields import AMOUNT_FIELDS, FIELDS, LINE_FIELDS, Mapping
+from fleuve.imports.mapping.profiles import ColumnProfile, Sample
+from fleuve.imports.reading.numbers import cell_text
+from fleuve.imports.reading.vocabulary import field_named
+
+__all__ = ["Guess", "guess_mapping", "mapping_of"]
+
+_EXACT, _NEAR, _CONTENT = 0.95, 0.7, 0.5
+
+
+@dataclass(frozen=True)
+class Guess:
+    """The field of a column (blank: not used) and how sure the guess is, from 0 to 1."""
+
+    position: int
+    field: str
+    confidence: float
+
+
+def guess_mapping(profiles: Sequence[ColumnProfile], sample: Sample) -> tuple[list[Guess], Mapping]:
+    """A guess per column, and the mapping that they make together."""
+    candidates = sorted(
+        (guess for profile in profiles for guess in _candidates(profile)),
+        key=lambda guess: (-guess.confidence, guess.position),
+    )
+    chosen: dict[int, Guess] = {}
+    taken: set[str] = set()
+    for guess in candidates:
+        if guess.position not in chosen and guess.field not in taken:
+            chosen[guess.position] = guess
+            taken.add(guess.field)
+    guesses = [chosen.get(profile.position, Guess(profile.position, "", 0.0)) for profile in profiles]
+    return guesses, mapping_of(tuple(guess.field for guess in guesses), profiles, sample)
+
+
+def mapping_of(fields: tuple[str, ...], profiles: Sequence[ColumnProfile], sample: Sample) -> Mapping:
+    """The mapping of these fields, with the shape of a row and whether orders leave cells blank."""
+    draft = Mapping(fields)
+    fills_down = _fills_down(draft, sample)
+    shape = _shape(draft, profiles, fills_down)
+    return Mapping(fields, shape, fills_down and shape == "line")
+
+
+def _candidates(profile: ColumnProfile) -> list[Guess]:
+    if not profile.filled:
+        return []
+    field, is_exact = field_named(profile.name)
+    found = []
+    for candidate in _variants(field, profile):
+        fit = _fit(candidate, profile)
+        if fit >= 0.5:
+            found.append(Guess(profile.position, candidate, round((_EXACT if is_exact else _NEAR) * fit, 3)))
+    if not found and not field:
+        found = [Guess(profile.position, candidate, _CONTENT * fit) for candidate, fit in _by_content(profile)]
+    return found
+
+
+def _variants(field: str, profile: ColumnProfile) -> list[str]:
+    """The field that a name says, and those that the same word stands for elsewhere when the cells say so."""
+    if field in ("customer_name", "customer_number"):
+        is_code = profile.share(profile.codes) > 0.8 and profile.share(profile.spaced) < 0.5
+        named_number = field == "customer_number" and profile.share(profile.spaced) < 0.2
+        numbered = profile.name.strip().lower() == "name" and is_code  # Shopify calls the order's number its name
+        return ["order_number" if numbered else "customer_number" if is_code or named_number else "customer_name"]
+    if field == "order_number" and profile.share(profile.spaced) > 0.8:
+        return ["product_name"]
+    if field == "vat_rate" and profile.distinct > 12:
+        return ["vat_amount"]
+    if field == "line_discount":
+        return ["line_discount"]
+    return [field] if field else []
+
+
+def _fit(field: str, profile: ColumnProfile) -> float:
+    """Share of the cells that may stand for the field (1 for texts)."""
+    match FIELDS[field]:
+        case "number":
+            return profile.share(profile.numbers)
+        case "date":
+            return profile.share(profile.dates.dates + (profile.filled if profile.dates.dates > 40 else 0)) and min(
+                1.0, profile.dates.dates / max(profile.dates.dates + profile.dates.none, 1)
+            )
+        case "email":
+            return profile.share(profile.emails)
+        case "phone":
+            return 1.0 if profile.share(profile.phones) > 0.4 else profile.share(profile.codes)
+        case "yes_no":
+            return profile.share(profile.yes_no)
+        case "currency":
+            return 1.0 if all(len(value) <= 4 for value in profile.values) else 0.0
+        case _:
+            return 1.0
+
+
+def _by_content(profile: ColumnProfile) -> list[tuple[str, float]]:
+    """Only what cells prove by themselves: an e-mail address, a phone number, a date."""
+    if profile.share(profile.emails) > 0.8:
+        return [("email", profile.share(profile.emails))]
+    dates = profile.dates
+    if dates.dates > max(dates.none * 9, 3) and profile.share(profile.numbers) < 0.5:
+        return [("date", 0.9)]
+    if profile.share(profile.phones) > 0.8 and profile.share(profile.numbers) < 0.5:
+        return [("phone", 0.9)]
+    return []
+
+
+def _shape(mapping: Mapping, profiles: Sequence[ColumnProfile], fills_down: bool) -> str:
+    if not mapping.has(*AMOUNT_FIELDS):
+        return "customer"
+    if mapping.has(*LINE_FIELDS) or fills_down:
+        return "line"
+    number = mapping.position("order_number")
+    if number is not None and profiles[number].distinct < profiles[number].filled * 0.9:
+        return "line"
+    return "order" if mapping.has("date") else "customer"
+
+
+def _fills_down(mapping: Mapping, sample: Sample) -> bool:
+    """Several rows of one order, the later ones without its date: the first row speaks for all of them."""
+    number, when = mapping.position("order_number"), mapping.position("date")
+    if number is None or when is None:
+        return False
+    blank = 0
+    last = ""
+    for row in sample.rows[:1000]:
+        name = cell_text(row[number])
+        blank += not cell_text(row[when]) and name in (last, "") and last != ""
+        last = name or last
+    return blank > 0 and blank * 200 >= len(sample.rows[:1000])
