@@ -12,7 +12,28 @@ from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
 
 from fleuve.config.home import Home
+
+_DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "client", "admin_client"}
 from fleuve.events.triggers import DROP
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--database-only``: the second database need not try again what touches none."""
+    parser.addoption("--database-only", action="store_true", help="run only tests that use the database")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deselect tests that neither carry the mark ``django_db`` nor ask for a database fixture."""
+    if not config.getoption("--database-only"):
+        return
+    kept = [item for item in items if _uses_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("django_db") is not None or bool(fixtures & _DATABASE_FIXTURES)
 
 
 @pytest.fixture(scope="session")

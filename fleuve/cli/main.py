@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import fleuve
 
-__all__ = ["COMMANDS", "Command", "main"]
+__all__ = ["COMMANDS", "Command", "main", "parser_of"]
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,13 @@ def _parser(chosen: str | None) -> argparse.ArgumentParser:
             add_arguments, run = command.load()
             add_arguments(sub)
             sub.set_defaults(run=run)
+    return parser
+
+
+def parser_of(command: Command) -> argparse.ArgumentParser:
+    """The parser of one command, for the reference."""
+    parser = argparse.ArgumentParser(prog=f"fleuve {command.name}", parents=[_common()], add_help=False)
+    command.load()[0](parser)
     return parser
 
 
