@@ -19,6 +19,11 @@ class Fact:
     title: str | Promise
     description: str
 
+    @property
+    def module(self) -> str:
+        """The module that records it."""
+        return self.name.partition(".")[0]
+
 
 _FACTS: Final = (
     Fact("accounts.user_created", _("User created"), "A person was given access, with a role."),
