@@ -31,6 +31,11 @@ class ProductKind(models.TextChoices):
     STOCK = "stock", _("Stock adjustments")
 
 
+def _kinds_counted_at_first() -> list[str]:
+    """A discount lowers what was paid; everything else that is no product waits for a person's word."""
+    return [ProductKind.DISCOUNT.value]
+
+
 class SourceSettings(Row):
     """How the lines of a source are to be read: what the file did not tell and a person answered, and the switches."""
 
@@ -42,7 +47,8 @@ class SourceSettings(Row):
     return_window_days = models.PositiveIntegerField(default=365)
     keeps_identical_lines = models.BooleanField(default=True)
     counts_walk_in = models.BooleanField(default=True)  # walk-in revenue in the revenue totals (never in a model)
-    counted_kinds = models.JSONField(default=list)  # product kinds besides "product" whose lines count as purchases
+    counted_kinds = models.JSONField(default=_kinds_counted_at_first)  # kinds besides "product" whose lines count
+    category_margins = models.JSONField(default=dict)  # {product category: margin_bp}, before margin_bp
     answered = models.JSONField(default=list)  # names of the fields that a person has answered
     version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField()

@@ -1,0 +1,92 @@
+-- What pages say of the whole file, per source and (source_id NULL) for all of them together.
+CREATE TABLE line_states AS
+SELECT
+    source_id, state, kind, count(*) AS lines, sum(amount)::BIGINT AS amount, sum(counted)::BIGINT AS counted,
+    min(day) AS first_day, max(day) AS last_day
+FROM lines GROUP BY source_id, state, kind
+ORDER BY source_id, state, kind;
+
+CREATE TABLE months AS
+SELECT
+    source_id, month, count(*) AS lines, sum(amount)::BIGINT AS amount, sum(counted)::BIGINT AS counted,
+    sum(margin)::BIGINT AS margin, max(day) AS last_day,
+    count(DISTINCT purchase_id) FILTER (counted > 0) AS orders,
+    count(DISTINCT party_id) FILTER (counted > 0 AND state IN ('counted', 'partly_returned')) AS buyers,
+    count(DISTINCT day) FILTER (counted > 0) AS open_days
+FROM lines GROUP BY GROUPING SETS ((source_id, month), (month))
+ORDER BY source_id, month;
+
+-- A line without customer, whatever its state: the share of revenue that no relationship explains.
+CREATE TABLE totals AS
+WITH twins AS (
+    SELECT source_id, count(*) AS groups, sum(n - 1) AS later
+    FROM (
+        SELECT source_id, count(*) AS n FROM base
+        GROUP BY source_id, purchase_id, product_id, quantity_e3, unit_price_e4 HAVING count(*) > 1
+    ) GROUP BY GROUPING SETS ((source_id), ())
+),
+prices AS (
+    SELECT
+        source_id,
+        count(*) FILTER (unit_price_e4 = 0) AS zero_prices,
+        count(*) FILTER (unit_price_e4 < 0) AS negative_prices,
+        coalesce(sum(amount) FILTER (unit_price_e4 < 0), 0)::BIGINT AS negative_prices_amount,
+        count(*) FILTER (unit_price_e4 > 0 AND unit_price_e4 < 100) AS under_a_penny
+    FROM base GROUP BY GROUPING SETS ((source_id), ())
+),
+records_met AS (
+    SELECT
+        source_id, record_id, sum(amount) AS amount, bool_or(amount > 0 AND quantity_e3 > 0) AS has_bought,
+        bool_and(quantity_e3 < 0) AS has_only_credits,
+        count(DISTINCT day) FILTER (amount > 0 AND quantity_e3 > 0) AS days
+    FROM lines WHERE record_id IS NOT NULL GROUP BY source_id, record_id
+),
+customers AS (
+    SELECT
+        source_id, count(*) AS identifiers, count(*) FILTER (has_bought) AS buyers,
+        count(*) FILTER (has_bought AND days = 1) AS one_time_buyers,
+        count(*) FILTER (amount <= 0) AS not_positive, count(*) FILTER (has_only_credits) AS only_credits
+    FROM records_met GROUP BY GROUPING SETS ((source_id), ())
+),
+orders AS (
+    SELECT
+        source_id, count(*) FILTER (counted > 0) AS orders, count(*) FILTER (is_cancelled) AS cancelled_orders
+    FROM (
+        SELECT
+            source_id, purchase_id, sum(counted) FILTER (counted > 0) AS counted,
+            bool_and(state = 'returned') FILTER (product_kind = 'product' AND amount > 0) AS is_cancelled
+        FROM lines GROUP BY source_id, purchase_id
+    ) GROUP BY GROUPING SETS ((source_id), ())
+),
+sums AS (
+    SELECT
+        source_id, count(*) AS lines, min(day) AS first_day, max(day) AS last_day,
+        sum(amount)::BIGINT AS told, sum(counted)::BIGINT AS counted, sum(margin)::BIGINT AS margin,
+        count(*) FILTER (party_id IS NULL OR (state = 'walk_in')) AS walk_in_lines,
+        coalesce(sum(amount) FILTER (party_id IS NULL OR state = 'walk_in'), 0)::BIGINT AS walk_in_told,
+        count(DISTINCT purchase_id) AS documents
+    FROM lines GROUP BY GROUPING SETS ((source_id), ())
+)
+SELECT
+    s.*, coalesce(c.identifiers, 0) AS identifiers, coalesce(c.buyers, 0) AS buyers,
+    coalesce(c.one_time_buyers, 0) AS one_time_buyers, coalesce(c.not_positive, 0) AS not_positive,
+    coalesce(c.only_credits, 0) AS only_credits, o.orders, o.cancelled_orders,
+    coalesce(t.groups, 0) AS identical_groups, coalesce(t.later, 0)::BIGINT AS identical_lines,
+    p.zero_prices, p.negative_prices, p.negative_prices_amount, p.under_a_penny
+FROM sums AS s
+LEFT JOIN customers AS c ON c.source_id IS NOT DISTINCT FROM s.source_id
+LEFT JOIN orders AS o ON o.source_id IS NOT DISTINCT FROM s.source_id
+LEFT JOIN twins AS t ON t.source_id IS NOT DISTINCT FROM s.source_id
+LEFT JOIN prices AS p ON p.source_id IS NOT DISTINCT FROM s.source_id
+ORDER BY s.source_id NULLS FIRST;
+
+CREATE TABLE special_records AS
+SELECT
+    r.record_id, r.party_id, r.name, r.special, r.special_why, l.orders, l.days, l.amount
+FROM records AS r
+JOIN (
+    SELECT record_id, count(DISTINCT purchase_id) AS orders, count(DISTINCT day) AS days, sum(amount)::BIGINT AS amount
+    FROM lines WHERE record_id IS NOT NULL GROUP BY record_id
+) AS l ON l.record_id = r.record_id
+WHERE r.special <> ''
+ORDER BY l.amount DESC;

@@ -1,0 +1,78 @@
+"""The derived folder: where its files are, and DuckDB with its limits.
+
+``base/`` holds one immutable Parquet file per month and export; ``derived-<number>-<token>/`` the tables of a
+generation. Which files are current is said by the newest ``Generation`` row and by nothing else: a file is written
+under a new name, then the row commits, so a reader sees the old state or the new one, never a mixture.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import duckdb
+from django.conf import settings
+
+from fleuve.history.models import Generation
+
+__all__ = ["DERIVED_TABLES", "base_folder", "derived_folder", "engine", "fresh_name", "history_folder", "is_complete", "quoted"]
+
+DERIVED_TABLES: Final = (
+    "lines",
+    "returns",
+    "party_days",
+    "party_months",
+    "party_products",
+    "parties",
+    "special_records",
+    "line_states",
+    "months",
+    "totals",
+    "basis",
+)
+# The suite of two cores: more threads only wait for each other; the limit leaves room for web and worker beside it.
+_LIMITS: Final[Mapping[str, str]] = {"threads": "2", "memory_limit": "1GB"}
+
+
+def history_folder() -> Path:
+    """The root of everything derived, inside the data folder."""
+    return Path(settings.HOME) / "history"
+
+
+def base_folder() -> Path:
+    """Monthly exports of the purchase lines, as told."""
+    return history_folder() / "base"
+
+
+def derived_folder(name: str) -> Path:
+    """The tables of one generation."""
+    return history_folder() / name
+
+
+def is_complete(generation: Generation) -> bool:
+    """Whether every file that the generation names is there: somebody may have emptied the folder."""
+    folder = derived_folder(generation.folder)
+    return all((folder / f"{name}.parquet").is_file() for name in DERIVED_TABLES)
+
+
+def fresh_name(prefix: str) -> str:
+    """A name that no earlier, crashed or parallel rebuild has used."""
+    return f"{prefix}-{secrets.token_hex(4)}"
+
+
+def quoted(path: Path) -> str:
+    """A path as an SQL string."""
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+@contextmanager
+def engine() -> Iterator[duckdb.DuckDBPyConnection]:
+    """An in-memory DuckDB with bounded threads and memory that spills into the derived folder."""
+    spill = history_folder() / "spill"
+    spill.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect(":memory:", config={**_LIMITS, "temp_directory": str(spill)}) as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        yield connection
