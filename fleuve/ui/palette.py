@@ -1,0 +1,43 @@
+"""What the palette finds: pages of the menu, then whatever higher modules provide, grouped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from fleuve.kernel.principal import Principal
+from fleuve.kernel.search_text import fold
+from fleuve.ui.context import menu_links
+from fleuve.ui.registry import PaletteEntry, palette_providers
+
+__all__ = ["PaletteGroup", "find"]
+
+_PER_GROUP = 8
+
+
+@dataclass(frozen=True)
+class PaletteGroup:
+    """Entries under one heading."""
+
+    label: str
+    entries: list[PaletteEntry]
+
+
+def find(principal: Principal, query: str, now: datetime) -> list[PaletteGroup]:
+    """Entries for ``query``; for an empty one the pages and the providers' suggestions."""
+    groups: dict[str, list[PaletteEntry]] = {}
+    for provider in palette_providers():
+        for entry in provider(principal, query, now):
+            groups.setdefault(str(entry.group) or _("Other"), []).append(entry)
+    pages = _pages(principal, query)
+    if pages:
+        groups.setdefault(_("Pages"), []).extend(pages)
+    return [PaletteGroup(label, entries[:_PER_GROUP]) for label, entries in groups.items()]
+
+
+def _pages(principal: Principal, query: str) -> list[PaletteEntry]:
+    wanted = fold(query)
+    links = [link for group in menu_links(principal, "") for link in group.links]
+    return [PaletteEntry(link.label, link.url) for link in links if wanted in fold(str(link.label))]

@@ -1,0 +1,9 @@
+"""Pages of the shell."""
+
+from __future__ import annotations
+
+from fleuve.ui.views.living import living
+from fleuve.ui.views.palette import palette
+from fleuve.ui.views.preference import preference
+
+__all__ = ["living", "palette", "preference"]
