@@ -36,6 +36,7 @@ class UsersPage:
 
     users: tuple[User, ...]
     invitations: tuple[OneTimeLink, ...]
+    active: int
     active_owners: int
 
 
@@ -62,6 +63,7 @@ def users_page(principal: Principal, at: datetime) -> UsersPage:
     return UsersPage(
         users=users,
         invitations=tuple(invitations.order_by("-issued_at")),
+        active=sum(one.is_active for one in users),
         active_owners=sum(one.is_active and one.role == User.Role.OWNER for one in users),
     )
 

@@ -128,7 +128,7 @@ def test_a_password_changes_for_whoever_knows_it(alice: User, bob: User) -> None
     assert _facts("password_changed") == 1
 
 
-@pytest.mark.parametrize("password", ["short", "unbelievable", "alice@example.org", "123456789012"])
+@pytest.mark.parametrize("password", ["short", "password1234", "alice@example.org", "123456789123"])
 def test_a_weak_password_is_refused(alice: User, password: str) -> None:
     with pytest.raises(PasswordRefused) as refused:
         actions.change_password(user=alice, current=PASSWORD, new=password, by=alice.principal, at=NOW)
