@@ -246,11 +246,11 @@ def _curve(side: str, estimate: Estimate, answers: Mapping[str, Spread], money: 
         nearest = min(points, key=lambda point: abs(point[0] - spent))
         marks.append(charts.Mark(nearest[0], nearest[1], _("Today's spending")))
     if side == "acquisition":
-        title = _("Beyond %(spend)s per person approached, each further euro wins less than it costs")
+        title = _("Beyond %(spend)s per person approached, more spending wins less than it costs")
         x_label = _("Spent per person approached")
         unit = _("Earned per person approached")
     else:
-        title = _("Beyond %(spend)s a year per customer, each further euro keeps less than it costs")
+        title = _("Beyond %(spend)s a year per customer, more spending keeps less than it costs")
         x_label = _("Spent per customer and year")
         unit = _("Worth of a customer")
     return charts.curve(
