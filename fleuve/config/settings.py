@@ -179,6 +179,8 @@ AUTH_PASSWORD_VALIDATORS = [
 # Counted by account and address together, and by account alone after more tries: guessing one password from many
 # addresses is slowed, and a colleague behind the same router is not locked out by a stranger's typing.
 AXES_FAILURE_LIMIT = 8
+# Our users have an e-mail address and no user name; left to guess, axes counts every account as one without a name.
+AXES_USERNAME_FORM_FIELD = "username"
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_CALLABLE = "fleuve.config.errors.locked_out"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "username"]
