@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.db.models import Count
 
@@ -15,6 +16,9 @@ from fleuve.jobs.rules import may_steer, rate_per_second, seconds_left
 from fleuve.kernel.principal import Principal
 
 __all__ = ["JobPage", "JobState", "job_page", "job_state", "job_states", "state_of"]
+
+
+_TONES: Final = {"queued": "neutral", "running": "info", "succeeded": "good", "failed": "bad", "cancelled": "warn"}
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,11 @@ class JobState:
     is_stopping: bool
     can_cancel: bool
     can_retry: bool
+
+    @property
+    def tone(self) -> str:
+        """How good the news is."""
+        return _TONES[self.state]
 
     @property
     def percent(self) -> int | None:
@@ -123,6 +132,16 @@ class JobPage:
     state: str
     next_before: int | None
     counts: Mapping[str, int]
+
+    @property
+    def live(self) -> int:
+        """How many are waiting or running."""
+        return sum(self.counts[state] for state in LIVE)
+
+    @property
+    def failed(self) -> int:
+        """How many need someone to look."""
+        return self.counts[Job.State.FAILED]
 
 
 def job_page(principal: Principal, *, state: str = "", before: int | None = None, size: int = 50) -> JobPage:
