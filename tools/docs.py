@@ -1,7 +1,7 @@
 """Documents that cannot lie: ``python -m tools.docs`` checks them, ``python -m tools.docs write`` renews the reference.
 
-``docs/reference/*.md`` is written from the program: commands from their parsers, addresses from the views, events from
-their catalogue. ``docs/operating/settings.md`` is written by people: every setting must be in it and nothing else.
+``docs/reference/*.md`` is written from the program: commands from their parsers, addresses from the views.
+``docs/operating/settings.md`` is written by people: every setting must be in it and nothing else.
 Links between documents must lead somewhere.
 """
 
@@ -82,18 +82,9 @@ def _addresses() -> str:
     return "\n".join([*lines, ""])
 
 
-# --- Events -------------------------------------------------------------------------------------------------------
-def _events() -> str:
-    from fleuve.events.catalog import CATALOG
-
-    lines = ["# Events", "", "Facts in the audit trail, written in the transaction that made them true.", ""]
-    lines += ["| event | what it says |", "|---|---|"]
-    return "\n".join([*lines, *(f"| `{fact.name}` | {fact.description} |" for fact in CATALOG.values()), ""])
-
-
 def references() -> dict[Path, str]:
     """Each page of the reference with the text that it should have."""
-    writers: dict[str, Callable[[], str]] = {"commands": _commands, "addresses": _addresses, "events": _events}
+    writers: dict[str, Callable[[], str]] = {"commands": _commands, "addresses": _addresses}
     return {_REFERENCE / f"{name}.md": _WRITTEN + write() for name, write in writers.items()}
 
 

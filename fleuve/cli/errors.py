@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from fleuve.kernel.errors import FleuveError
 
-__all__ = ["PortTaken"]
+if TYPE_CHECKING:
+    from fleuve.jobs.queries import JobState
+
+__all__ = ["JobNotDone", "NobodyThere", "PortTaken"]
 
 
 class PortTaken(FleuveError):
@@ -18,3 +23,20 @@ class PortTaken(FleuveError):
             host=host,
             port=port,
         )
+
+
+class JobNotDone(FleuveError):
+    """The job was cancelled, refused or failed; its own sentence says why."""
+
+    def __init__(self, state: JobState) -> None:
+        sentence = state.error or f"{state.title}: {state.state_label}."
+        super().__init__(sentence, code=state.error_code or state.state, job=state.id)
+
+
+class NobodyThere(FleuveError):
+    """No user has this e-mail address."""
+
+    code = "nobody_there"
+
+    def __init__(self, email: str) -> None:
+        super().__init__(f"Nobody signs in with {email}. `fleuve users list` shows who does.", email=email)

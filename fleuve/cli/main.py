@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import fleuve
+from fleuve.cli.options import common_options
 
 __all__ = ["COMMANDS", "Command", "main", "parser_of"]
 
@@ -43,19 +44,12 @@ COMMANDS = (
 )
 
 
-def _common() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--home", metavar="FOLDER", help="data folder (default: FLEUVE_HOME or ~/.local/share/fleuve)")
-    common.add_argument("--json", action="store_true", help="report as one JSON object on standard output")
-    return common
-
-
 def _parser(chosen: str | None) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="fleuve", description="Know what each customer relationship is worth.")
     parser.add_argument("--version", action="version", version=f"fleuve {fleuve.__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for command in COMMANDS:
-        sub = commands.add_parser(command.name, help=command.help, description=command.help, parents=[_common()])
+        sub = commands.add_parser(command.name, help=command.help, description=command.help, parents=[common_options()])
         if command.name == chosen:
             add_arguments, run = command.load()
             add_arguments(sub)
@@ -65,7 +59,7 @@ def _parser(chosen: str | None) -> argparse.ArgumentParser:
 
 def parser_of(command: Command) -> argparse.ArgumentParser:
     """The parser of one command, for the reference."""
-    parser = argparse.ArgumentParser(prog=f"fleuve {command.name}", parents=[_common()], add_help=False)
+    parser = argparse.ArgumentParser(prog=f"fleuve {command.name}", parents=[common_options()], add_help=False)
     command.load()[0](parser)
     return parser
 

@@ -6,7 +6,9 @@ import http.client
 import threading
 import time
 
-__all__ = ["owner_link", "wait_until_it_answers"]
+from fleuve.cli.startup import COMMAND_LINE, now
+
+__all__ = ["link_to", "owner_link", "wait_until_it_answers"]
 
 
 def _answers(host: str, port: int) -> bool:
@@ -31,6 +33,19 @@ def wait_until_it_answers(host: str, port: int, stop: threading.Event, patience_
     return False
 
 
-def owner_link(url: str) -> str | None:
-    """The one-time link to create the owner, while there is none."""
-    return None
+def link_to(view: str, token: str) -> str:
+    """The whole address of a one-time link of accounts."""
+    from django.conf import settings
+    from django.urls import reverse
+
+    return f"{settings.FLEUVE_URL}{reverse(f'accounts:{view}', args=[token])}"
+
+
+def owner_link() -> str | None:
+    """The one-time link to create the owner, while there has been none."""
+    from fleuve.accounts.actions.issue_first_owner_link import issue_first_owner_link
+    from fleuve.accounts.queries import has_owner
+
+    if has_owner():
+        return None
+    return link_to("first_owner", issue_first_owner_link(by=COMMAND_LINE, at=now()).token)

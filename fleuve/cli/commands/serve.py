@@ -90,7 +90,7 @@ def _announce(stop: threading.Event, arguments: Namespace) -> None:
 
     if not wait_until_it_answers(settings.FLEUVE_HOST, settings.FLEUVE_PORT, stop, _PATIENCE_SECONDS):
         return
-    link = owner_link(settings.FLEUVE_URL)
+    link = owner_link()
     lines = [f"Fleuve answers on {settings.FLEUVE_URL}/"]
     if link:
         lines.append(f"Nobody can sign in yet. Create the owner here, once, within a day:\n  {link}")
