@@ -13,6 +13,7 @@ _PREFIXES = {
     "parties": "customers/",
     "imports": "imports/",
     "jobs": "jobs/",
+    "events": "",
     "value": "",
     "budgets": "budgets/",
     "ui": "",

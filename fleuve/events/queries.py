@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
+
+from django.db.models import Max
 
 from fleuve.events.catalog import title_of
 from fleuve.events.models import Event, EventValues, Seal
@@ -18,6 +19,7 @@ __all__ = [
     "AuditPage",
     "AuditRow",
     "Verification",
+    "actors_of_trail",
     "audit_page",
     "events_about",
     "values_still_match",
@@ -43,6 +45,27 @@ class AuditRow:
     request_id: str
     is_sealed: bool
 
+    @property
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """The data as (key, text) pairs."""
+        return tuple(
+            (key, ", ".join(map(str, part)) if isinstance(part, list) else str(part)) for key, part in self.data.items()
+        )
+
+    @property
+    def changes(self) -> tuple[tuple[str, str, str], ...]:
+        """The erasable values as (field, old, new); a single value counts as new."""
+        return tuple(_change(field, value) for field, value in (self.values or {}).items())
+
+
+def _text(part: Any) -> str:
+    return ", ".join(map(str, part)) if isinstance(part, list) else str(part)
+
+
+def _change(field: str, value: Any) -> tuple[str, str, str]:
+    old, new = value if isinstance(value, list) and len(value) == 2 else ("", value)
+    return field, "" if old is None else str(old), "" if new is None else str(new)
+
 
 @dataclass(frozen=True)
 class AuditFilter:
@@ -59,7 +82,6 @@ class AuditPage:
 
     rows: tuple[AuditRow, ...]
     next_before: int | None
-    actors: tuple[tuple[str, str], ...]
 
 
 def events_about(subject: tuple[str, int | str], principal: Principal, limit: int = 50) -> tuple[AuditRow, ...]:
@@ -72,11 +94,10 @@ def events_about(subject: tuple[str, int | str], principal: Principal, limit: in
 
 
 def audit_page(
-    principal: Principal, wanted: AuditFilter, zone: ZoneInfo, *, before: int | None = None, size: int = 50
+    principal: Principal, wanted: AuditFilter, zone: tzinfo, *, before: int | None = None, size: int = 50
 ) -> AuditPage:
     """The trail, filtered, older than ``before``."""
-    visible = Event.objects.visible_to(principal)
-    events = visible
+    events = Event.objects.visible_to(principal)
     if wanted.actor_id:
         events = events.filter(actor_id=wanted.actor_id)
     if wanted.name:
@@ -87,12 +108,18 @@ def audit_page(
     if before is not None:
         events = events.filter(pk__lt=before)
     found = list(events.select_related("erasable").order_by("-id")[: size + 1])
-    actors = visible.order_by("actor_id").values_list("actor_id", "actor_label").distinct()
     return AuditPage(
         rows=_rows(found[:size], with_values=True),
         next_before=found[size - 1].pk if len(found) > size else None,
-        actors=tuple(dict(actors).items()),
     )
+
+
+def actors_of_trail(principal: Principal) -> tuple[tuple[str, str], ...]:
+    """(id, name) of everyone who ever acted; the latest name of each."""
+    visible = Event.objects.visible_to(principal)
+    latest = visible.order_by().values("actor_id").annotate(latest=Max("id")).values_list("latest", flat=True)
+    named = Event.objects.filter(pk__in=list(latest)).values_list("actor_id", "actor_label")
+    return tuple(sorted(((actor_id, label or actor_id) for actor_id, label in named), key=lambda actor: actor[1]))
 
 
 def _rows(events: Any, *, with_values: bool) -> tuple[AuditRow, ...]:
