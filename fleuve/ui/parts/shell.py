@@ -22,6 +22,7 @@ STYLES: Final = (
     "page",
     "button",
     "form",
+    "filter",
     "table",
     "stat",
     "badge",

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from fleuve.kernel.principal import may
+from fleuve.kernel.guard import guard
 from fleuve.ui.context import principal_of
 from fleuve.ui.palette import find
 
@@ -20,11 +18,10 @@ _LONGEST = 200
 
 
 @require_safe
+@guard("read")
 def palette(request: HttpRequest) -> HttpResponse:
     """What the words in ``q`` find for whoever asks."""
     principal = principal_of(request)
-    if not may(principal, "read"):
-        return redirect_to_login(request.get_full_path(), str(settings.LOGIN_URL))
     query = request.GET.get("q", "")[:_LONGEST].strip()
     is_fragment = request.headers.get("HX-Request") == "true"
     template = "ui/palette_results.html" if is_fragment else "ui/palette_page.html"

@@ -8,6 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from fleuve.kernel.guard import public
 from fleuve.ui.preferences import COOKIES, choices
 from fleuve.ui.registry import save_preference
 
@@ -17,6 +18,7 @@ _YEAR_SECONDS = 365 * 24 * 3600
 
 
 @require_POST
+@public
 def preference(request: HttpRequest) -> HttpResponse:
     """Keep one choice and go back to where it was made."""
     name, value = request.POST.get("name", ""), request.POST.get("value", "")
