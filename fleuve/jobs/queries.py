@@ -57,9 +57,9 @@ class JobState:
         return _TONES[self.state]
 
     @property
-    def percent(self) -> int | None:
-        """How much of the present step is done, of 100; nothing when its size is unknown."""
-        return min(100, 100 * self.done // self.total) if self.total else None
+    def fraction(self) -> float | None:
+        """How much of the present step is done, of 1; nothing when its size is unknown."""
+        return min(1.0, self.done / self.total) if self.total else None
 
     @property
     def seconds_taken(self) -> int | None:
