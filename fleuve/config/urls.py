@@ -14,6 +14,7 @@ _PREFIXES = {
     "imports": "imports/",
     "jobs": "jobs/",
     "events": "",
+    "history": "",
     "value": "",
     "budgets": "budgets/",
     "ui": "",
