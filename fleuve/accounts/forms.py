@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from fleuve.accounts.models import User
 from fleuve.accounts.places import currency_choices, time_zone_choices
 from fleuve.accounts.rules import normal_email
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 __all__ = [
     "AcceptanceForm",
@@ -25,12 +30,12 @@ __all__ = [
 _NEW_PASSWORD_HELP = _("At least 12 characters. A short sentence is easier to remember than a word with signs in it.")
 
 
-def _text(label: str, autocomplete: str, *, limit: int = 120, help_text: str = "") -> forms.CharField:
+def _text(label: StrOrPromise, autocomplete: str, *, limit: int = 120, help_text: StrOrPromise = "") -> forms.CharField:
     widget = forms.TextInput(attrs={"autocomplete": autocomplete})
     return forms.CharField(label=label, max_length=limit, widget=widget, help_text=help_text)
 
 
-def _password(label: str, autocomplete: str, help_text: str = "") -> forms.CharField:
+def _password(label: StrOrPromise, autocomplete: str, help_text: StrOrPromise = "") -> forms.CharField:
     widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
     # Argon2 reads the whole text: without a limit, a megabyte of password is a way to keep the server busy.
     return forms.CharField(label=label, widget=widget, help_text=help_text, strip=False, max_length=512)
@@ -39,7 +44,7 @@ def _password(label: str, autocomplete: str, help_text: str = "") -> forms.CharF
 class _Email(forms.EmailField):
     """An address in the one spelling under which people sign in."""
 
-    def __init__(self, label: str, autocomplete: str) -> None:
+    def __init__(self, label: StrOrPromise, autocomplete: str) -> None:
         super().__init__(label=label, widget=forms.EmailInput(attrs={"autocomplete": autocomplete}))
 
     def clean(self, value: object) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Self
+from typing import ClassVar, Self
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -59,11 +59,11 @@ class User(AbstractBaseUser):
     language = models.CharField(_("Language"), max_length=8, default="en")
     theme = models.CharField(_("Appearance"), max_length=8, choices=Theme.choices, default=Theme.AUTO)
     is_compact = models.BooleanField(_("Compact tables"), default=False)
-    is_active = models.BooleanField(default=True)  # type: ignore[misc]  # a field here, a constant in Django's base
+    is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
 
     USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = ["name"]
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 
     objects = UserManager()
 
@@ -114,7 +114,7 @@ class OneTimeLink(Row):
     used_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
 
-    objects = models.Manager.from_queryset(OneTimeLinkQuerySet)()
+    objects = OneTimeLinkQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         constraints = [

@@ -53,7 +53,8 @@ def has_owner() -> bool:
 
 def user_of(principal: Principal) -> User:
     """The user behind a signed-in principal."""
-    return User.objects.get(pk=int(principal.id))
+    user: User = User.objects.get(pk=int(principal.id))
+    return user
 
 
 def users_page(principal: Principal, at: datetime) -> UsersPage:

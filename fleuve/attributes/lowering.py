@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal, Protocol, TypeAlias, TypeVar
 
+from django.utils import timezone
+
 from fleuve.attributes.nodes import All, Any_, Is, Node, Not
 from fleuve.attributes.reading import known
 from fleuve.attributes.registry import Attribute, Registry
@@ -32,8 +34,8 @@ class Algebra(Protocol[T]):
 
 
 def lower(node: Node, today: date, algebra: Algebra[T], attributes: Registry) -> T:
-    """The tree in the compiler's terms. ``today`` is the organisation's day; a datetime counts in its own zone."""
-    day = today.date() if isinstance(today, datetime) else today
+    """The tree in the compiler's terms. ``today`` is the organisation's day; a moment counts in the active zone."""
+    day = timezone.localdate(today) if isinstance(today, datetime) else today
     match node:
         case All(parts):
             return algebra.every([lower(part, day, algebra, attributes) for part in parts])

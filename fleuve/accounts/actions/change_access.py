@@ -58,7 +58,8 @@ def _held(user: User) -> User:
     second wait for the first on either database, without the row locks that SQLite does not have.
     """
     Organisation.objects.update(is_only=F("is_only"))
-    return User.objects.get(pk=user.pk)
+    stored: User = User.objects.get(pk=user.pk)
+    return stored
 
 
 def _keep_an_owner(before: User, *, role: str, is_active: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -199,7 +200,7 @@ def test_a_profile_is_ones_own(alice: User, bob: User) -> None:
 
 
 def test_a_reader_changes_nobodys_access(alice: User, bob: User) -> None:
-    refused = [
+    refused: list[Callable[[], object]] = [
         lambda: actions.invite_colleague(email="d@example.org", name="D", role="owner", by=bob.principal, at=NOW),
         lambda: actions.change_role(user=bob, role="owner", by=bob.principal, at=NOW),
         lambda: actions.disable_user(user=alice, by=bob.principal, at=NOW),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from django.db import models
 
@@ -12,6 +12,7 @@ from fleuve.attributes import All, Any_, Attribute, Choice, Is, Node, Not, Regis
 from fleuve.kernel.search_text import fold
 
 TODAY: Final = date(2026, 3, 1)
+_TAG_CHOICES: Final = (Choice("vip", "VIP"), Choice("vip_2", "VIP 2"))
 ATTRIBUTES: Final = Registry(
     [
         Attribute("name", "text", "Name", "samples", folded="name_folded"),
@@ -42,6 +43,8 @@ class Sample(models.Model):
     is_business = models.BooleanField(null=True)
     stage = models.CharField(max_length=16, null=True)
     tags = models.CharField(max_length=80, null=True)
+
+    objects: ClassVar[models.Manager[Sample]] = models.Manager()
 
     class Meta:
         app_label = "samples"  # no installed app: nothing asks for its migrations
@@ -103,7 +106,7 @@ def holds(node: Node, row: Mapping[str, Any]) -> bool:
             stored = row["worth_minor" if key == "worth" else key]
             if key == "name":
                 stored = fold(stored or "")
-                value = tuple(fold(one) for one in value) if isinstance(value, tuple) else fold(str(value))
+                value = tuple(fold(str(one)) for one in value) if isinstance(value, tuple) else fold(str(value))
             return _NAIVE[operator](stored, value)
 
 

@@ -22,7 +22,7 @@ _VALUES: Final[dict[str, tuple[Any, ...]]] = {
     "orders": (-3, 0, 2, 1.5, -1.5, 100),
     "rate": (-1.5, 0, 0.1, 2, 1.9999999999999998),
     "worth": (-1050, -1, 0, 2000, 9_007_199_254_740_991),
-    "last_on": tuple(row["last_on"] for row in ROWS if row["last_on"]) + (TODAY.replace(year=1900),),
+    "last_on": (*(row["last_on"] for row in ROWS[:12] if row["last_on"]), TODAY.replace(year=1900)),
     "is_business": (True, False),
     "stage": ("new", "lost"),
     "tags": ("vip", "vip_2"),
