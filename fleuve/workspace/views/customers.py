@@ -8,8 +8,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from fleuve.accounts.queries import organisation
+from fleuve.accounts.requests import PrincipalRequest
 from fleuve.accounts.views import guard
-from fleuve.attributes import from_link
+from fleuve.attributes import from_link, registry
+from fleuve.attributes.bar import read_bar
 from fleuve.ui.sheets import sheet_response
 from fleuve.ui.tables import Sort, Table
 from fleuve.workspace.actions import export_customers
@@ -20,13 +22,16 @@ __all__ = ["customers", "customers_export", "slipping"]
 
 @guard("read")
 @require_GET
-def customers(request: HttpRequest) -> HttpResponse:
+def customers(request: PrincipalRequest) -> HttpResponse:
     """Who they are: filtered by a tab, chips and words; sorted; paged."""
     place = organisation()
     preset = request.GET.get("show", "all")
     words = request.GET.get("q", "")
-    node = from_link(request.GET.getlist("f"), currency=place.currency)
-    cards = customers_where(preset_filter(preset, node), words, request.principal, timezone.now())
+    visible = registry.visible_to(request.principal)
+    bar = read_bar(request.GET, request.path, visible, currency=place.currency)
+    if bar.settled_url:
+        return redirect(bar.settled_url)
+    cards = customers_where(preset_filter(preset, bar.node), words, request.principal, timezone.now())
     sort = Sort.parse(request.GET.get("sort"), COLUMNS, default="name" if words else "-at_stake")
     found = customer_page(
         cards, sort=sort, cursor=request.GET.get("at", ""), currency=place.currency or "EUR", preset=preset
@@ -40,7 +45,7 @@ def customers(request: HttpRequest) -> HttpResponse:
         page=found.page,
         total=found.total,
     )
-    context = {"table": table, "found": found, "preset": preset, "words": words, "node": node}
+    context = {"table": table, "found": found, "preset": preset, "words": words, "bar": bar}
     return render(request, "workspace/customers.html", context | {"export_query": request.GET.urlencode()})
 
 
