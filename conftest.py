@@ -12,9 +12,9 @@ from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
 
 from fleuve.config.home import Home
+from fleuve.events.triggers import DROP
 
 _DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "client", "admin_client"}
-from fleuve.events.triggers import DROP
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

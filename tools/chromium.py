@@ -29,7 +29,10 @@ def _install() -> bool:
         return False
     print("Installing chromium for the tests of pages…", flush=True)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for words in (["update", "-q"], ["install", "-y", "-q", "--no-install-recommends", "chromium", "fonts-dejavu-core"]):
+    for words in (
+        ["update", "-q"],
+        ["install", "-y", "-q", "--no-install-recommends", "chromium", "fonts-dejavu-core"],
+    ):
         if subprocess.run(["apt-get", *words], env=environment, stdout=subprocess.DEVNULL, check=False).returncode:
             return False
     return True

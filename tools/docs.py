@@ -44,7 +44,12 @@ def _options(parser: argparse.ArgumentParser) -> Iterator[str]:
 def _commands() -> str:
     from fleuve.cli.main import COMMANDS, parser_of
 
-    lines = ["# Commands", "", "Every reporting command takes `--json`. Exit codes: 0 done, 1 refused, 2 not understood, 130 stopped.", ""]
+    lines = [
+        "# Commands",
+        "",
+        "Every reporting command takes `--json`. Exit codes: 0 done, 1 refused, 2 not understood, 130 stopped.",
+        "",
+    ]
     for command in COMMANDS:
         lines += [f"## fleuve {command.name}", "", f"{command.help}.", "", "| option | meaning |", "|---|---|"]
         lines += [*_options(parser_of(command)), ""]
@@ -74,7 +79,12 @@ def _addresses() -> str:
 
     from fleuve.kernel.guard import is_public, verb_of
 
-    lines = ["# Addresses", "", "Who may: `public` is open to strangers; any other word is the verb that a role must allow.", ""]
+    lines = [
+        "# Addresses",
+        "",
+        "Who may: `public` is open to strangers; any other word is the verb that a role must allow.",
+        "",
+    ]
     lines += ["| address | name | who may | what it is |", "|---|---|---|---|"]
     for address, name, view in sorted(_patterns(get_resolver().url_patterns), key=lambda item: item[0]):
         who = "public" if is_public(view) else verb_of(view)

@@ -62,7 +62,9 @@ class Run:
     def counts(self) -> Counter[str]:
         """What pytest counted in its last line."""
         last = next((line for line in reversed(self.output) if _LAST_LINE.search(line)), "")
-        return Counter({word.rstrip("s") if word.startswith("error") else word: int(n) for n, word in _COUNT.findall(last)})
+        return Counter(
+            {word.rstrip("s") if word.startswith("error") else word: int(n) for n, word in _COUNT.findall(last)}
+        )
 
 
 def _heading(text: str) -> None:
@@ -100,7 +102,11 @@ def _browser(marks: str) -> list[Run]:
 
 def _summary(runs: list[Run], are_checks_good: bool, seconds: float) -> int:
     total = sum((run.counts for run in runs), Counter())
-    words = [f"{total[word]} {word}" for word in ("failed", "error", "passed", "skipped", "xfailed", "xpassed") if total[word]]
+    words = [
+        f"{total[word]} {word}"
+        for word in ("failed", "error", "passed", "skipped", "xfailed", "xpassed")
+        if total[word]
+    ]
     is_good = are_checks_good and all(run.code == 0 for run in runs)
     if not are_checks_good:
         words.insert(0, "checks failed")

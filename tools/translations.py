@@ -36,7 +36,9 @@ _KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 _LITERAL = r"""u?("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')"""
-_CALL = re.compile(rf"\b(npgettext|ngettext|pgettext|gettext|_)\(\s*{_LITERAL}(?:\s*,\s*{_LITERAL})?(?:\s*,\s*{_LITERAL})?")
+_CALL = re.compile(
+    rf"\b(npgettext|ngettext|pgettext|gettext|_)\(\s*{_LITERAL}(?:\s*,\s*{_LITERAL})?(?:\s*,\s*{_LITERAL})?"
+)
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sdif]|%[sd]|\{\w+\}")
 
 Key = tuple[str | None, str]
@@ -157,8 +159,8 @@ def check(language: str) -> list[str]:
 
 
 def _placeholder_fault(message: Message) -> str:
-    sources = list(message.id) if isinstance(message.id, list | tuple) else [message.id]
-    targets = list(message.string) if isinstance(message.string, list | tuple) else [message.string]
+    sources = [str(text) for text in (message.id if isinstance(message.id, list | tuple) else [message.id])]
+    targets = [str(text) for text in (message.string if isinstance(message.string, list | tuple) else [message.string])]
     allowed = set(_PLACEHOLDER.findall(" ".join(sources)))
     if any(set(_PLACEHOLDER.findall(target)) - allowed for target in targets):
         return f"{_key(message)[1]!r}: the translation has a placeholder that the sentence has not"

@@ -1,4 +1,4 @@
-"""The web process: granian around the WSGI application. Started by the supervisor, or by ``fleuve serve --only web``."""
+"""The web process: granian around the WSGI application. Started by the supervisor only."""
 
 from __future__ import annotations
 

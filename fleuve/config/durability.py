@@ -1,4 +1,4 @@
-"""Reads back, in every process that starts, that an acknowledged write survives a power cut; refuses to start otherwise."""
+"""Reads back, in every process that starts, that an acknowledged write survives a power cut, or refuses to start."""
 
 from __future__ import annotations
 

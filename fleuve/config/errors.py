@@ -49,25 +49,35 @@ def _page(request: HttpRequest, status: int, title: str, sentence: str, *, code:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: what arrived could not be read."""
     return _page(
-        request, 400, _("Not understood"), _("The request could not be read. Go back and try again."), code="bad_request"
+        request,
+        400,
+        _("Not understood"),
+        _("The request could not be read. Go back and try again."),
+        code="bad_request",
     )
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: signed in, but not allowed."""
-    sentence = _("Your role does not allow this page. Ask an owner of this workspace to open it or to change your role.")
+    sentence = _(
+        "Your role does not allow this page. Ask an owner of this workspace to open it or to change your role."
+    )
     return _page(request, 403, _("Not allowed"), sentence, code="permission_refused")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: the form was opened before the last sign-in, or comes from elsewhere."""
-    sentence = _("This form is older than your last sign-in, or did not come from this site. Reload the page and send it again.")
+    sentence = _(
+        "This form is older than your last sign-in, or did not come from this site. Reload the page and send it again."
+    )
     return _page(request, 403, _("Form expired"), sentence, code="form_expired")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: nothing here, or nothing that this person may see."""
-    sentence = _("There is nothing at this address, or it is not yours to see. Check the address or start from the first page.")
+    sentence = _(
+        "There is nothing at this address, or it is not yours to see. Check the address or start from the first page."
+    )
     return _page(request, 404, _("Page not found"), sentence, code="not_found")
 
 
@@ -92,14 +102,19 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if is_outage(sys.exc_info()[1]):
         return outage_page(request)
     _log.error("unexpected error", exc_info=sys.exc_info())
-    sentence = _("Something went wrong on our side. Nothing was half-written. Try again, and quote the reference if it lasts.")
+    sentence = _(
+        "Something went wrong on our side. Nothing was half-written. Try again, and quote the reference if it lasts."
+    )
     return _page(request, 500, _("Unexpected error"), sentence, code="server_error")
 
 
 def outage_page(request: HttpRequest) -> HttpResponse:
     """503 with ``Retry-After``: the database is away or the disk is full."""
     _log.error("outage", exc_info=sys.exc_info())
-    sentence = _("The database cannot be reached or the disk is full. Nothing was lost; your change was not saved. Try again in a minute.")
+    sentence = _(
+        "The database cannot be reached or the disk is full. Nothing was lost; your change was not saved. "
+        "Try again in a minute."
+    )
     response = _page(request, 503, _("Not available just now"), sentence, code="unavailable")
     response["Retry-After"] = "30"
     return response

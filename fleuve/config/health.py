@@ -16,9 +16,6 @@ from django.views.decorators.http import require_safe
 from fleuve.jobs.models import LIVE, Job
 from fleuve.kernel.guard import public
 
-from fleuve.jobs.models import LIVE, Job
-from fleuve.kernel.guard import public
-
 __all__ = ["live", "ready"]
 
 _LEAST_FREE_BYTES = 256 * 1024 * 1024
@@ -60,7 +57,8 @@ def ready(request: HttpRequest) -> JsonResponse:
 def _database_answers() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-        return cursor.fetchone() == (1,)
+        row = cursor.fetchone()
+    return row is not None and row[0] == 1
 
 
 def _schema_is_current() -> bool:

@@ -1,4 +1,4 @@
-"""The data folder: one place on disk for the embedded database, derived history, uploads, backups and the secret key."""
+"""The data folder: one place for the embedded database, derived history, uploads, backups and the secret key."""
 
 from __future__ import annotations
 

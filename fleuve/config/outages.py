@@ -9,7 +9,13 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 __all__ = ["is_outage"]
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
-_SQLITE_OUTAGES = ("disk is full", "disk i/o error", "unable to open database", "readonly database", "database is locked")
+_SQLITE_OUTAGES = (
+    "disk is full",
+    "disk i/o error",
+    "unable to open database",
+    "readonly database",
+    "database is locked",
+)
 # Classes of PostgreSQL error codes: connection, insufficient resources, operator intervention, system error.
 _POSTGRESQL_OUTAGES = ("08", "53", "57", "58")
 

@@ -49,7 +49,9 @@ def schema_state() -> SchemaState:
     """Compare the program's migrations with those written down in the database."""
     executor = MigrationExecutor(connection)
     loader = executor.loader
-    pending = tuple(f"{node.app_label}.{node.name}" for node, _back in executor.migration_plan(loader.graph.leaf_nodes()))
+    pending = tuple(
+        f"{node.app_label}.{node.name}" for node, _back in executor.migration_plan(loader.graph.leaf_nodes())
+    )
     applied = loader.applied_migrations
     known = set(loader.disk_migrations) | {key for node in loader.disk_migrations.values() for key in node.replaces}
     unknown = tuple(sorted(f"{app}.{name}" for app, name in set(applied) - known))

@@ -1,4 +1,4 @@
-"""Static files served straight from the installed package, with a fingerprint in their address and no collecting step."""
+"""Static files served straight from the installed package, a fingerprint in their address, and no collecting step."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import StaticFilesStorage
-from whitenoise.middleware import WhiteNoiseMiddleware
+from whitenoise.middleware import WhiteNoiseMiddleware  # type: ignore[import-untyped]
 
 __all__ = ["FingerprintedFiles", "FingerprintedStorage"]
 
@@ -49,4 +49,8 @@ class FingerprintedFiles(WhiteNoiseMiddleware):  # type: ignore[misc]
     def immutable_file_test(self, path: str, url: str) -> bool:
         """Whether this address carries the fingerprint."""
         parts = PurePosixPath(url).name.split(".")
-        return len(parts) > 2 and len(parts[-2]) == _DIGITS and parts[-2] == _fingerprint(path, Path(path).stat().st_mtime_ns)
+        return (
+            len(parts) > 2
+            and len(parts[-2]) == _DIGITS
+            and parts[-2] == _fingerprint(path, Path(path).stat().st_mtime_ns)
+        )

@@ -28,16 +28,14 @@ def run(arguments: Namespace) -> int:
     line = ProgressLine()
     at = now()
     with hold_exclusively(home.in_use):
-        restored = restore_backup(
-            home, arguments.file, line.tell, replace=arguments.force, by=COMMAND_LINE, at=at
-        )
+        restored = restore_backup(home, arguments.file, line.tell, replace=arguments.force, by=COMMAND_LINE, at=at)
         migrate(home, at)
         record_restored(restored, by=COMMAND_LINE, at=at)
     line.end()
     report(
         arguments,
         {"tables": restored.tables, "rows": restored.rows, "files": restored.files, "made_at": restored.made_at},
-        f"{restored.rows:,} rows of {restored.tables} tables and {restored.files} files restored, every count verified.",
+        f"{restored.rows:,} rows of {restored.tables} tables and {restored.files} files restored and verified.",
         f"The backup was made at {restored.made_at}. Derived history is rebuilt when Fleuve serves next.",
     )
     return 0

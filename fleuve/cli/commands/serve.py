@@ -51,9 +51,7 @@ def serve(home: Home, arguments: Namespace, *, only: str | None = None) -> int:
     from fleuve.config.locks import hold_shared
 
     web = [Child("web", ("fleuve.cli.web",))]
-    workers = [
-        Child(f"worker {queue}", ("fleuve.cli", "worker", "--queue", queue)) for queue in ("quick", "heavy")
-    ]
+    workers = [Child(f"worker {queue}", ("fleuve.cli", "worker", "--queue", queue)) for queue in ("quick", "heavy")]
     chosen = {"web": web, "workers": workers}.get(only or "", web + workers)
     if only != "workers":
         _refuse_taken_port()

@@ -33,7 +33,9 @@ def add_arguments(parser: ArgumentParser) -> None:
         ("enable", "open someone's access again"),
         ("password-link", "a link with which someone chooses a new password"),
     ):
-        verbs.add_parser(verb, help=help_text, parents=common).add_argument("email", help="e-mail address of the person")
+        verbs.add_parser(verb, help=help_text, parents=common).add_argument(
+            "email", help="e-mail address of the person"
+        )
     role = verbs.add_parser("role", help="change what someone may do", parents=common)
     role.add_argument("email", help="e-mail address of the person")
     role.add_argument("role", choices=_ROLES, help="the new role")
@@ -59,7 +61,7 @@ def _user(email: str) -> User:
     from fleuve.accounts.rules import normal_email
     from fleuve.cli.errors import NobodyThere
 
-    user = User.objects.visible_to(COMMAND_LINE).filter(email=normal_email(email)).first()
+    user: User | None = User.objects.visible_to(COMMAND_LINE).filter(email=normal_email(email)).first()
     if user is None:
         raise NobodyThere(email)
     return user

@@ -62,9 +62,7 @@ def make_backup(home: Home, path: Path, tell: Tell, *, by: Principal, at: dateti
     reader = ArchiveReader(path)
     reader.verify()
     reader.close()
-    backup = Backup(
-        path, path.stat().st_size, _digest(path), len(manifest.tables), manifest.rows, len(manifest.files)
-    )
+    backup = Backup(path, path.stat().st_size, _digest(path), len(manifest.tables), manifest.rows, len(manifest.files))
     if not state.pending:  # an older schema may have nowhere to write the event
         _record(backup, by=by, at=at)
     return backup

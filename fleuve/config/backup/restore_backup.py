@@ -13,11 +13,11 @@ from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
-from fleuve.config.backup.archive import ArchiveReader, Manifest
+from fleuve.config.backup.archive import ArchiveReader, Manifest, TableEntry
 from fleuve.config.backup.errors import ArchiveDamaged, ArchiveIsNewer, TargetNotEmpty
 from fleuve.config.backup.make_backup import Tell, applied_migrations
 from fleuve.config.backup.tables import Table, tables_of
-from fleuve.config.backup.writing import clear_table, count_rows, load_rows
+from fleuve.config.backup.writing import clear_tables, count_rows, load_rows
 from fleuve.config.home import Home
 from fleuve.events import record
 from fleuve.kernel.principal import Principal, require
@@ -92,7 +92,9 @@ def _key(name: str) -> tuple[str, str]:
 def _last_of_each_app(executor: MigrationExecutor, wanted: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Django takes an earlier migration of an applied app as "go back to it": name the last ones only."""
     graph, given = executor.loader.graph, set(wanted)
-    return [key for key in wanted if not any(c.key in given and c.key[0] == key[0] for c in graph.node_map[key].children)]
+    return [
+        key for key in wanted if not any(c.key in given and c.key[0] == key[0] for c in graph.node_map[key].children)
+    ]
 
 
 def _refuse_rows(executor: MigrationExecutor, *, replace: bool) -> None:
@@ -112,23 +114,22 @@ def _refuse_rows(executor: MigrationExecutor, *, replace: bool) -> None:
 def _load(reader: ArchiveReader, tables: tuple[Table, ...], tell: Tell) -> None:
     known = {table.name: table for table in tables}
     total, done = reader.manifest.rows, 0
-    for table in tables:
-        clear_table(table)
+    clear_tables(tables)
     for entry in reader.manifest.tables:
-        table = known.get(entry.table.name)
-        if table is None or set(table.columns) != set(entry.table.columns):
-            raise ArchiveDamaged(
-                _("The table %(name)s of this backup has another shape than its version says.")
-                % {"name": entry.table.name}
-            )
         tell("Reading rows", done, total)
-        load_rows(table, entry.table.columns, reader.rows(entry))
-        if count_rows(table) != entry.rows:
-            raise ArchiveDamaged(
-                _("The table %(name)s did not come out whole: nothing was changed.") % {"name": table.name}
-            )
+        _load_table(reader, entry, known.get(entry.table.name))
         done += entry.rows
     tell("Reading rows", done, total)
+
+
+def _load_table(reader: ArchiveReader, entry: TableEntry, table: Table | None) -> None:
+    if table is None or set(table.columns) != set(entry.table.columns):
+        sentence = _("The table %(name)s of this backup has another shape than its version says.")
+        raise ArchiveDamaged(sentence % {"name": entry.table.name})
+    load_rows(table, entry.table.columns, reader.rows(entry))
+    if count_rows(table) != entry.rows:
+        sentence = _("The table %(name)s did not come out whole: nothing was changed.")
+        raise ArchiveDamaged(sentence % {"name": table.name})
 
 
 def _reset_sequences(apps: Apps) -> None:

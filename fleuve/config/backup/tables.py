@@ -64,7 +64,7 @@ def _kind(field: models.Field[object, object]) -> str:
 
 
 def _table(model: type[models.Model]) -> Table:
-    columns = tuple(Column(field.column, _kind(field)) for field in model._meta.local_concrete_fields)
+    columns = tuple(Column(str(field.column), _kind(field)) for field in model._meta.local_concrete_fields)
     return Table(model._meta.db_table, model._meta.label, columns)
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from fleuve.config.backup.tables import Column, Table
 
-__all__ = ["clear_table", "count_rows", "load_rows"]
+__all__ = ["clear_tables", "count_rows", "load_rows"]
 
 _BATCH = 5000
 
@@ -24,10 +25,25 @@ def count_rows(table: Table) -> int:
     return int(row[0]) if row else 0
 
 
-def clear_table(table: Table) -> None:
-    """Empty the table; foreign keys are checked when the transaction ends."""
+def clear_tables(tables: Iterable[Table]) -> None:
+    """Empty the tables, those that refuse a deletion included; foreign keys are checked when the transaction ends."""
     with connection.cursor() as cursor:
-        cursor.execute(f'DELETE FROM "{table.name}"')
+        if connection.vendor == "sqlite":
+            for table in tables:
+                _delete_without_triggers(cursor, table)
+        else:
+            names = ", ".join(f'"{table.name}"' for table in tables)
+            cursor.execute(f"TRUNCATE {names}")
+
+
+def _delete_without_triggers(cursor: CursorWrapper, table: Table) -> None:
+    query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s"
+    triggers = list(cursor.execute(query, [table.name]))
+    for name, _sql in triggers:
+        cursor.execute(f'DROP TRIGGER "{name}"')
+    cursor.execute(f'DELETE FROM "{table.name}"')
+    for _name, sql in triggers:
+        cursor.execute(sql)
 
 
 def load_rows(table: Table, columns: tuple[Column, ...], rows: Iterable[list[Any]]) -> None:
@@ -72,7 +88,7 @@ def _hexadecimal(text: str) -> str:
 
 
 # COPY reads text; only what PostgreSQL would misread is converted.
-_TO_POSTGRESQL = {
+_TO_POSTGRESQL: dict[str, Callable[[Any], Any]] = {
     "boolean": bool,
     "moment": lambda text: text + "+00",
     "decimal": str,

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from fleuve.accounts.actions.create_owner import create_owner
 from fleuve.accounts.models import Organisation, User
@@ -22,6 +22,7 @@ from fleuve.config.backup.restore_backup import restore_backup
 from fleuve.config.backup.tables import tables_of
 from fleuve.config.home import Home
 from fleuve.events.models import Event
+from fleuve.events.triggers import CREATE, DROP
 from fleuve.kernel.errors import PermissionRefused
 from fleuve.kernel.principal import ANONYMOUS, SYSTEM
 
@@ -102,6 +103,22 @@ def test_it_does_not_mix_two_sets_of_customers(home: Home, tmp_path: Path) -> No
     made = make_backup(home, tmp_path / "a.zip", _tell, by=SYSTEM, at=NOW)
     with pytest.raises(TargetNotEmpty, match="--force"):
         restore_backup(home, made.path, _tell, replace=False, by=SYSTEM, at=NOW)
+
+
+@pytest.mark.usefixtures("some_data")
+def test_replacing_passes_the_guards_of_the_trail_and_puts_them_back(home: Home, tmp_path: Path) -> None:
+    made = make_backup(home, tmp_path / "a.zip", _tell, by=SYSTEM, at=NOW)
+    with connection.cursor() as cursor:
+        for statement in CREATE[connection.vendor]:
+            cursor.execute(statement)
+    try:
+        restore_backup(home, made.path, _tell, replace=True, by=SYSTEM, at=NOW)
+        with pytest.raises(DatabaseError, match="insert-only"):
+            Event.objects.all().delete()
+    finally:
+        with connection.cursor() as cursor:
+            for statement in DROP[connection.vendor]:
+                cursor.execute(statement)
 
 
 def _rewritten(source: Path, target: Path, changes: dict[str, bytes]) -> Path:
