@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from fleuve_analytics.errors import DidNotConverge, InvalidSetting
 
-__all__ = ["FloatArray", "IntArray", "Maximum", "gauss_legendre", "maximise", "require_positive"]
+__all__ = ["FloatArray", "IntArray", "Maximum", "climb_with", "gauss_legendre", "maximise", "require_positive"]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -22,7 +22,7 @@ Objective = Callable[[FloatArray], tuple[float, FloatArray]]
 LOG_LIMIT = 12.0
 # Mean gradient per customer that counts as zero: far below what a standard error could notice.
 FLAT = 1e-7
-NEWTON_STEPS = 8
+STEPS = 12
 
 
 @dataclass(frozen=True)
@@ -82,22 +82,39 @@ def maximise(objective: Objective, starts: Sequence[FloatArray]) -> Maximum:
     )
 
 
-def _climb(objective: Objective, at: FloatArray) -> Maximum | None:
-    """End the search with Newton steps, halved until they gain; None when the ground never becomes flat."""
-    value, gradient = objective(at)
-    hessian = _bend(objective, at)
-    for _ in range(NEWTON_STEPS):
+def climb_with(objective: Objective, guide: Maximum) -> Maximum | None:
+    """The maximum near `guide`, that of a similar function, with few evaluations: the guide's bend is used throughout.
+
+    None when the guide leads nowhere. The bend of the answer is the guide's.
+    """
+    at, value, gradient = guide.at, *objective(guide.at)
+    for _ in range(STEPS):
         if _size(gradient, at) < FLAT / 100:
             break
-        step = _newton_step(gradient, hessian)
-        moved = _first_gain(objective, at, value, step)
+        moved = _first_gain(objective, at, value, _newton_step(gradient, guide.hessian))
         if moved is None:
             break
         at, value, gradient = moved
-        hessian = _bend(objective, at)
     if not np.isfinite(value) or _size(gradient, at) > FLAT:
         return None
-    return Maximum(at, value, hessian)
+    return Maximum(at, value, guide.hessian)
+
+
+def _climb(objective: Objective, at: FloatArray) -> Maximum | None:
+    """End the search with Newton steps, halved until they gain; None when the ground never becomes flat."""
+    for _ in range(3):
+        top = climb_with(objective, Maximum(at, 0.0, _bend(objective, at)))
+        if top is not None:
+            return Maximum(top.at, top.value, _bend(objective, top.at))
+        at = _uphill(objective, at)
+    return None
+
+
+def _uphill(objective: Objective, at: FloatArray) -> FloatArray:
+    """One Newton step with the bend of the place: for ground so crooked that one bend does not serve to the top."""
+    value, gradient = objective(at)
+    moved = _first_gain(objective, at, value, _newton_step(gradient, _bend(objective, at)))
+    return at if moved is None else moved[0]
 
 
 def _size(gradient: FloatArray, at: FloatArray) -> float:

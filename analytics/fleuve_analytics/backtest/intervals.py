@@ -16,11 +16,19 @@ __all__ = ["covered", "predictive_interval", "require_level", "shortest_interval
 SLACK = 1e-9
 
 
-def predictive_interval(draws_of_money: npt.ArrayLike, level: float = 0.80) -> tuple[FloatArray, FloatArray]:
+def predictive_interval(
+    draws_of_money: npt.ArrayLike, level: float = 0.80, step: npt.ArrayLike = math.inf
+) -> tuple[FloatArray, FloatArray]:
     """Low and high end of the shortest range that holds `level` of each customer's possible futures.
 
-    draws_of_money: customers × draws, as `sample_total_spend` gives them. Where nothing at all comes in `level` of the
-    futures or more, the range is [0, 0]: it then holds more than it must, because chance cannot be split finer.
+    draws_of_money: customers × draws, as `sample_total_spend` gives them. step: what length means. Infinite (default):
+    a euro is a euro everywhere. A sum of money (one, or one per customer, such as a typical purchase): lengths are
+    measured on the scale ln(1 + money/step), where above the step equal *ratios* are equally long. A shock that
+    multiplies everybody's spend, such as a season or a price rise, then costs such a range the least coverage, since
+    what it loses at one end it gains at the other.
+
+    Where nothing at all comes in `level` of the futures or more, the range is [0, 0]: it then holds more than it must,
+    because chance cannot be split finer.
 
     >>> low, high = predictive_interval([[0, 0, 0, 10, 50], [5, 6, 7, 8, 90]], level=.8)
     >>> low.tolist(), high.tolist()
@@ -28,7 +36,14 @@ def predictive_interval(draws_of_money: npt.ArrayLike, level: float = 0.80) -> t
     """
     require_level(level)
     draws = np.sort(np.atleast_2d(np.asarray(draws_of_money, dtype=np.float64)), axis=1)
-    return shortest_interval(draws, np.ones(len(draws)), level)
+    steps = np.broadcast_to(np.asarray(step, dtype=np.float64), len(draws))[:, np.newaxis]
+    if not (steps > 0).all():
+        raise InvalidSetting("The step must be a sum of money above zero.", code="step")
+    by_ratio = np.isfinite(steps)
+    finite = np.where(by_ratio, steps, 1.0)
+    low, high = shortest_interval(np.where(by_ratio, np.log1p(draws / finite), draws), np.ones(len(draws)), level)
+    plain = np.where(by_ratio, finite, 0.0)[:, 0]
+    return np.where(plain > 0, plain * np.expm1(low), low), np.where(plain > 0, plain * np.expm1(high), high)
 
 
 def shortest_interval(draws: FloatArray, alive: FloatArray, level: float) -> tuple[FloatArray, FloatArray]:

@@ -4,6 +4,9 @@ Two facts make it fast and exact. Given that somebody is still a customer, the n
 frequency and age only; so futures are drawn once per distinct pair, and the chance of having left is added as chance of
 nothing. And the money of a future is the person's own scale, γ + x·(mean spend), times a draw that knows nothing of it;
 so one set of draws serves everybody with that pair.
+
+"Shortest" is measured by ratio above the person's typical purchase (`predictive_interval` says why): the range then has
+a low end worth reading, and suffers least from a season that lifts everybody.
 """
 
 from __future__ import annotations
@@ -53,13 +56,16 @@ class MoneyRanges:
 
 @dataclass(frozen=True, eq=False)
 class Futures:
-    """Sorted possible futures for some customers: `draws[pair]` for each, in units of `scale`."""
+    """Possible futures of some customers: for each the row `pair` of `draws`, sorted, with chance `alive`.
+
+    draws hold ln(1 + money/step), where `step` is what the person typically spends on a purchase.
+    """
 
     customers: IntArray
     draws: FloatArray
     pair: IntArray
     alive: FloatArray
-    scale: FloatArray
+    step: FloatArray
 
     def chance_of_none(self) -> FloatArray:
         """Chance that nothing comes, per customer."""
@@ -67,12 +73,12 @@ class Futures:
         return 1 - self.alive * some[self.pair]
 
     def interval(self, level: float) -> tuple[FloatArray, FloatArray]:
-        """Shortest ranges in money, a bounded number of customers at a time."""
+        """Shortest ranges, by ratio above one purchase, a bounded number of customers at a time; ends in money."""
         low, high = np.empty(len(self.pair)), np.empty(len(self.pair))
         for start in range(0, len(self.pair), CHUNK):
             rows = slice(start, start + CHUNK)
             low[rows], high[rows] = shortest_interval(self.draws[self.pair[rows]], self.alive[rows], level)
-        return low * self.scale, high * self.scale
+        return self.step * np.expm1(low), self.step * np.expm1(high)
 
 
 def money_ranges(
@@ -88,13 +94,13 @@ def money_ranges(
     rng: np.random.Generator,
     draws: int = DRAWS,
 ) -> MoneyRanges:
-    """The shortest range that holds `level` of each customer's possible money over the horizon.
+    """The shortest range (by ratio) that holds `level` of each customer's possible money over the horizon.
 
     Assumptions: those of the two models, whose parameters are taken as known. They never are, and seasons are unknown
     to both: pass the level of `calibrate_level`, so that the range covers what it says.
 
-    buying, spend: fitted models; horizon: length in the unit of the fit; frequency, recency, age, mean_spend: shape (n,).
-    level: nominal share held. rng: the same seed gives the same ranges. draws: futures per (frequency, age) pair.
+    buying, spend: fitted models; horizon: length in the unit of the fit; frequency, recency, age, mean_spend: shape
+    (n,). level: nominal share held. rng: the same seed gives the same ranges. draws: futures per pair.
     """
     require_level(level)
     size = np.atleast_1d(np.asarray(frequency)).size
@@ -127,9 +133,11 @@ def futures(
         these = order[slice(*np.searchsorted(pair[order], [first, first + CHUNK]))]
         times, ages = pairs[first : first + CHUNK].T
         made = buying.sample_if_alive(horizon, times, ages, draws, rng)
-        unit = _unit_spend(made, times, spend, rng)
-        unit.sort(axis=1)
-        yield Futures(these, unit, pair[these] - first, alive[these], scale[these])
+        typical = spend.p / (spend.p * times + spend.q)  # the most likely purchase, finite for every q
+        steps = np.log1p(_unit_spend(made, times, spend, rng) / typical[:, np.newaxis])
+        steps.sort(axis=1)
+        place = pair[these] - first
+        yield Futures(these, steps, place, alive[these], scale[these] * typical[place])
 
 
 def _unit_spend(made: IntArray, times: FloatArray, spend: FittedGammaGamma, rng: np.random.Generator) -> FloatArray:

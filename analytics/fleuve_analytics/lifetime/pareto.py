@@ -23,7 +23,8 @@ from fleuve_analytics.numerics import FloatArray, gauss_legendre
 
 __all__ = ["chance_of_count", "log_odds_left", "mean_log_likelihood"]
 
-NODES = 32
+# Against 400 nodes over α and β from .001 to 100 and up to 1,000 purchases, 24 change ln L by less than 3e-9.
+NODES = 24
 # e^−40 is below the rounding of a float: what lies beyond cannot be seen in the sum.
 NEGLIGIBLE = 40.0
 CHUNK = 16_384
