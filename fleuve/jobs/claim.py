@@ -33,7 +33,7 @@ _CLAIM: Final = (
     SET state = 'running', attempt = attempt + 1, attempts_left = attempts_left - 1, worker = %s, due_at = %s,
         started_at = COALESCE(started_at, %s)
     WHERE id IN (SELECT id FROM picked)
-    RETURNING id
+    RETURNING *
 """
 )
 
@@ -50,7 +50,6 @@ def claim(queues: Sequence[str], *, worker: str, now: datetime, lease: timedelta
         cursor.execute("SELECT id" + _DUE.format(queues=places), [*queues, moment])
         if cursor.fetchone() is None:
             return None
-        statement = _CLAIM.format(queues=places, lock=_LOCK[connection.vendor])
-        cursor.execute(statement, [*queues, moment, worker, lease_end, moment])
-        taken = cursor.fetchone()
-    return Job.objects.get(pk=taken[0]) if taken else None
+    statement = _CLAIM.format(queues=places, lock=_LOCK[connection.vendor])
+    taken = list(Job.objects.raw(statement, [*queues, moment, worker, lease_end, moment]))
+    return taken[0] if taken else None

@@ -20,7 +20,7 @@ import structlog
 from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 
-from fleuve.jobs.chores import chores
+from fleuve.jobs.chores import Chore, chores
 from fleuve.jobs.claim import claim
 from fleuve.jobs.heartbeat import Heartbeat
 from fleuve.jobs.lease import Lease
@@ -32,6 +32,7 @@ _log = structlog.get_logger(__name__)
 
 LEASE_SECONDS: Final = 30.0
 GRACE_SECONDS: Final = 5.0
+DATABASE_AWAY: Final = (DatabaseError, InterfaceError)
 _SHORTEST_NAP: Final = 0.05
 _LONGEST_NAP: Final = 1.0
 
@@ -84,7 +85,7 @@ class Worker:
                 run_claimed(job, lease, must_release=self._must_release, beats_itself=False)
             finally:
                 self._heartbeat.keep(None)
-        except (DatabaseError, InterfaceError):
+        except DATABASE_AWAY:
             # Locked for longer than the busy timeout, or the server restarts. What was being done is either committed
             # or rolled back; the lease of the job runs out and it is taken again.
             _log.warning("database not available, trying again", exc_info=True)
@@ -111,7 +112,16 @@ class _Duties:
         for number, chore in enumerate(chores()):
             if tick - self._done.get(number, float("-inf")) >= chore.every_seconds:
                 self._done[number] = tick
-                chore.function(now)
+                self._do(chore, now)
+
+    def _do(self, chore: Chore, now: datetime) -> None:
+        try:
+            chore.function(now)
+        except DATABASE_AWAY:
+            raise
+        except Exception:
+            # A chore comes again by itself; a fault in one must not keep the jobs from running.
+            _log.error("chore failed", chore=chore.function.__qualname__, exc_info=True)
 
 
 def run_worker(queues: Sequence[str], stop_event: threading.Event | None = None) -> None:
@@ -125,14 +135,22 @@ def run_worker(queues: Sequence[str], stop_event: threading.Event | None = None)
 
 def run_until_idle(queues: Sequence[str] = ("quick", "heavy"), *, at_most: int = 1000) -> int:
     """Run what is due in this thread until nothing is, and answer how many ran: for tests and one-off commands."""
-    lease = timedelta(seconds=LEASE_SECONDS)
     ran = 0
     while ran < at_most:
         for chore in chores():
             chore.function(timezone.now())
+        took = _drain(queues, at_most - ran)
+        if not took:
+            break
+        ran += took
+    return ran
+
+
+def _drain(queues: Sequence[str], at_most: int) -> int:
+    lease = timedelta(seconds=LEASE_SECONDS)
+    for ran in range(at_most):
         job = claim(queues, worker=f"inline:{os.getpid()}", now=timezone.now(), lease=lease)
         if job is None:
-            break
+            return ran
         run_claimed(job, Lease(job, lease))
-        ran += 1
-    return ran
+    return at_most

@@ -32,7 +32,7 @@ def chain(monkeypatch: pytest.MonkeyPatch) -> list[Event]:
     return events
 
 
-def _sql(statement: str, *values: object) -> None:
+def _sql(statement: str, *values: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from importlib import import_module
 
 import pytest
@@ -17,12 +16,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _triggers(db: None) -> Iterator[None]:
+def _triggers(db: None) -> None:
     """The test run removes them (see the root conftest); they go again with this test's transaction."""
     with connection.cursor() as cursor:
         for statement in CREATE[connection.vendor]:
             cursor.execute(statement)
-    return
 
 
 def _refuses(statement: str) -> None:
