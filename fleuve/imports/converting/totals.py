@@ -30,12 +30,7 @@ class Totals:
         if not keys:
             return list(rows), 0
         first = keys[0]
-        suspects = {
-            number
-            for number, row in rows
-            if (row[first] == "" or (isinstance(row[first], str) and not any(map(str.isdigit, row[first]))))
-            and self._says_total(row)
-        }
+        suspects = {number for number, row in rows if not _has_digit(row[first]) and self._says_total(row)}
         if not suspects:
             return list(rows), 0
         return [pair for pair in rows if pair[0] not in suspects], len(suspects)
@@ -62,3 +57,7 @@ class Totals:
         amount = sum(line.amount for line in lines)
         self._all += amount
         self._since += amount
+
+
+def _has_digit(cell: Cell) -> bool:
+    return not isinstance(cell, str) or any(letter.isdigit() for letter in cell)

@@ -1,4 +1,4 @@
-"""Words that mark a document's state or nature, totals, walk-in customers, marketplaces and tests."""
+"""Words that mark a document's state or nature, totals, nobody, organisations and refusals."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from typing import Final
 
 from fleuve.kernel.search_text import fold
 
-__all__ = ["TOTAL_WORDS", "is_credit_word", "is_refusal", "is_total_text", "legal_form", "no_customer", "special_of",
-           "status_of"]  # fmt: skip
+__all__ = ["is_credit_word", "is_refusal", "is_total_text", "legal_form", "no_customer", "status_of"]
 
-TOTAL_WORDS: Final = re.compile(
+_TOTAL: Final = re.compile(
     r"(?:grand |sub ?-?|sous[ -]?)?tota(?:l|ux)\b.*|somme\b.*|sum\b.*|montant total\b.*|total general\b.*|summe\b.*"
     r"|a reporter\b.*|report\b.*|cumul\b.*"
 )
@@ -26,16 +25,6 @@ _STATUSES: Final = {
     "test": "test",
 }
 _STATUS_OF: Final = {word: status for status, words in _STATUSES.items() for word in words.split()}
-_WALK_IN: Final = re.compile(
-    r"(?:walk[ -]?in|(?:client|clients|vente|ventes)(?: au)? (?:comptoir|divers|passage|de passage|occasionnel|anonyme)s?"
-    r"|comptoir|divers|client divers|cash(?: sale| customer)?|counter(?: sale)?|over the counter|anonymous|anonyme|guest"
-    r"|particuliers?|laufkunde|passage|vente magasin|sundry|misc(?:ellaneous)? customers?)(?: customers?| sales?)?"
-)
-_MARKETPLACES: Final = re.compile(
-    r"(?:amazon|cdiscount|ebay|zalando|manomano|rakuten|etsy|fnac(?: marketplace)?|la redoute marketplace|back ?market"
-    r"|bol\.com|allegro|wish|aliexpress|veepee)(?:[ .](?:marketplace|fr|com|de|eu|co\.uk|market|europe|services?))*"
-)
-_TESTS: Final = re.compile(r"(?:test|tests|client test|test client|test test|demo|test customer|customer test|toto)")
 _NOBODY: Final = frozenset(["", "0", "-", "null", "none", "nan", "n/a", "na", "#n/a", "(blank)", "(vide)", "guest"])
 _LEGAL_FORM: Final = re.compile(
     r".*\b(?:sarl|sas|sasu|s\.a\.s|s\.a|sa|eurl|sci|snc|scop|ltd|limited|llc|inc|gmbh|ag|bv|b\.v|plc|srl|s\.r\.l|kg|oy|ab"
@@ -47,7 +36,7 @@ _YES: Final = frozenset(["yes", "y", "oui", "o", "true", "vrai", "1", "x", "subs
 
 def is_total_text(text: str) -> bool:
     """Whether a cell names a total: ``TOTAL GENERAL``, ``Sous-total``, ``Somme``."""
-    return len(text) <= 80 and TOTAL_WORDS.fullmatch(fold(text)) is not None
+    return len(text) <= 80 and _TOTAL.fullmatch(fold(text)) is not None
 
 
 def is_credit_word(text: str) -> bool:
@@ -68,21 +57,11 @@ def no_customer(text: str) -> bool:
     return text.lower() in _NOBODY
 
 
-def special_of(name: str) -> str:
-    """``walk_in``, ``marketplace``, ``test`` or blank for a customer's name."""
-    folded = fold(name)
-    if _WALK_IN.fullmatch(folded):
-        return "walk_in"
-    if _MARKETPLACES.fullmatch(folded):
-        return "marketplace"
-    return "test" if _TESTS.fullmatch(folded) else ""
-
-
 def legal_form(name: str) -> bool:
     """Whether a name has the form of an organisation's."""
     return _LEGAL_FORM.fullmatch(fold(name)) is not None
 
 
 def is_refusal(field: str, text: str) -> bool:
-    """Whether a yes or no means *do not contact*: ``accepts_email`` = no, ``refuses_phone`` = yes. A blank says nothing."""
+    """Whether a yes or no means *do not contact*: ``accepts_email`` no, ``refuses_phone`` yes. A blank says nothing."""
     return fold(text) in (_NO if field.startswith("accepts") else _YES)

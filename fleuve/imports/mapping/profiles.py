@@ -55,6 +55,7 @@ class ColumnProfile:
     currency: str
     examples: tuple[str, ...]
     values: tuple[str, ...]  # the commonest texts, at most sixty
+    all_texts: tuple[str, ...] = ()  # every distinct text of the sample
 
     def share(self, count: int) -> float:
         """``count`` as a share of the cells that are not blank."""
@@ -111,6 +112,7 @@ def _profile(name: str, position: int, cells: Sequence[Cell]) -> ColumnProfile:
         currency=_currency(name, counts),
         examples=tuple(text[:80] for text in _examples(counts)),
         values=tuple(text[:80] for text, _ in counts.most_common(60)),
+        all_texts=tuple(text[:80] for text in counts),
     )
 
 

@@ -61,7 +61,7 @@ class Layout:
 
 
 def look_at(path: Path, *, sheet: str = "", limits: Limits = LIMITS) -> Layout:
-    """The layout of a file, or ``UnreadableFile``. Without a chosen ``sheet`` the likeliest list of purchases is read."""
+    """The layout of a file, or ``UnreadableFile``. Without ``sheet`` the likeliest list of purchases."""
     size = path.stat().st_size
     if size > limits.file_bytes:
         raise UnreadableFile("too_large", size=size, limit=limits.file_bytes)

@@ -1,0 +1,27 @@
+"""The writers of imports, one verb a file."""
+
+from __future__ import annotations
+
+from fleuve.imports.actions.abandon_import import abandon_import
+from fleuve.imports.actions.check_import import check_import
+from fleuve.imports.actions.import_file import import_file
+from fleuve.imports.actions.look_at_file import look_at_file
+from fleuve.imports.actions.receive_file import receive_file
+from fleuve.imports.actions.run_import import run_import
+from fleuve.imports.actions.settle_mapping import settle_mapping
+from fleuve.imports.actions.start_import import start_import
+from fleuve.imports.actions.start_undo import start_undo
+from fleuve.imports.actions.undo_import import undo_import
+
+__all__ = [
+    "abandon_import",
+    "check_import",
+    "import_file",
+    "look_at_file",
+    "receive_file",
+    "run_import",
+    "settle_mapping",
+    "start_import",
+    "start_undo",
+    "undo_import",
+]

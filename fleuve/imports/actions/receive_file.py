@@ -1,0 +1,42 @@
+"""Take a file in: keep it in the data folder until it is imported or refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import PurePath
+
+from django.db import transaction
+
+from fleuve.events import record
+from fleuve.imports.models import Import
+from fleuve.imports.uploads import store_upload
+from fleuve.kernel.ids import new_id
+from fleuve.kernel.principal import Principal, require
+
+__all__ = ["receive_file"]
+
+
+def receive_file(
+    *, file_name: str, blocks: Iterable[bytes], is_simulated: bool = False, by: Principal, at: datetime
+) -> Import:
+    """Store the bytes as they come and open an import for them. A file beyond the limit leaves nothing behind."""
+    require(by, "import")
+    import_id = new_id()
+    size, digest = store_upload(import_id, blocks)
+    with transaction.atomic():
+        row = Import.objects.create(
+            id=import_id,
+            file_name=PurePath(file_name.replace("\\", "/")).name[-240:] or "file",
+            file_size=size,
+            file_digest=digest,
+            is_simulated=is_simulated,
+            received_at=at,
+            by_kind=by.kind,
+            by_id=by.id,
+            by_label=by.label,
+        )
+        record(
+            "imports.file_received", by=by, at=at, subject=("import", import_id), data={"size": size, "sha256": digest}
+        )
+    return row

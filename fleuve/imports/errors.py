@@ -1,0 +1,40 @@
+"""Errors of imports.
+
+FleuveError
+├── UnreadableFile          (reading) the file is no table that can be read; codes say why
+└── ImportsError
+    ├── MappingIncomplete   a field is missing without which nothing can be imported
+    ├── AnswerNeeded        a question that the file does not answer has no answer
+    └── WrongState          the import is not at the step at which this can be done
+"""
+
+from __future__ import annotations
+
+from fleuve.kernel.errors import FleuveError
+
+__all__ = ["AnswerNeeded", "ImportsError", "MappingIncomplete", "WrongState"]
+
+
+class ImportsError(FleuveError):
+    """Something about an import cannot be done as asked."""
+
+    code = "imports_error"
+
+
+class MappingIncomplete(ImportsError):
+    """No column stands for a field that is needed; ``fields`` names them."""
+
+    code = "mapping_incomplete"
+
+
+class AnswerNeeded(ImportsError):
+    """The file does not tell and nobody answered; ``keys`` names the questions."""
+
+    code = "answer_needed"
+
+
+class WrongState(ImportsError):
+    """The import is not at this step (any more)."""
+
+    code = "import_state"
+    status = 409

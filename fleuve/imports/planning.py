@@ -1,0 +1,78 @@
+"""From an import's stored mapping and answers to the plan by which its rows are read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from fleuve.accounts.models import Organisation
+from fleuve.imports.converting.plan import Answers, Plan
+from fleuve.imports.mapping.fields import Mapping
+from fleuve.imports.models import Import
+
+__all__ = ["effective_answers", "home_currency", "open_questions", "plan_of"]
+
+
+def effective_answers(row: Import) -> dict[str, str]:
+    """Each question's answer: a person's, else what the file tells or proposes. Blank: nobody knows."""
+    given = {key: str(value) for key, value in row.answers.items()}
+    return {question["key"]: question["value"] for question in row.questions} | given
+
+
+def open_questions(row: Import) -> list[str]:
+    """Keys of the questions that must be answered before anything is imported."""
+    answers = effective_answers(row)
+    return [
+        question["key"]
+        for question in row.questions
+        if not question["told"] and not question["optional"] and not _is_answered(question, answers, row.answers)
+    ]
+
+
+def _is_answered(question: dict[str, Any], answers: dict[str, str], given: dict[str, Any]) -> bool:
+    key = question["key"]
+    if key == "vat":  # unanswered is an answer: the page *What I understood* says so and asks again
+        return True
+    if key in ("date_order", "decimal"):  # a proposal is no proof: the person must have looked at it
+        return key in given
+    return bool(answers.get(key))
+
+
+def home_currency(row: Import, organisation: Organisation) -> str:
+    """The reporting currency: the organisation's, else the file's, which becomes it."""
+    return organisation.currency or effective_answers(row).get("currency") or "EUR"
+
+
+def plan_of(row: Import, organisation: Organisation, now: datetime) -> Plan:
+    """The plan of an import whose mapping is settled."""
+    answers = effective_answers(row)
+    home = home_currency(row, organisation)
+    returns = answers.get("returns", "")
+    prefix = returns.removeprefix("prefix:").rstrip("+") if returns.startswith("prefix:") else ""
+    return Plan(
+        mapping=Mapping.from_json(row.mapping or {"fields": []}),
+        answers=Answers(
+            date_order=answers.get("date_order") or "dmy",
+            decimal=answers.get("decimal") or ".",
+            currency=answers.get("currency") or home,
+            credit_prefix=prefix,
+            credits_are_positive=returns.endswith("+"),
+            accepts_large_amounts=answers.get("large_amounts") == "accept",
+            rates=_rates(answers),
+        ),
+        home_currency=home,
+        zone=organisation.zone,
+        today=organisation.today(now),
+    )
+
+
+def _rates(answers: dict[str, str]) -> dict[str, Decimal]:
+    rates = {}
+    for key, value in answers.items():
+        if key.startswith("rate:") and value:
+            try:
+                rates[key.removeprefix("rate:")] = Decimal(value.replace(",", "."))
+            except InvalidOperation:
+                continue
+    return rates

@@ -1,0 +1,53 @@
+"""Reads of imports."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from fleuve.accounts.models import Organisation
+from fleuve.imports.mapping.questions import Known
+from fleuve.imports.models import SavedMapping
+from fleuve.imports.reading import Cell
+from fleuve.imports.reading.vocabulary import normal_name
+from fleuve.parties.models import Source
+
+__all__ = ["batches", "known_before", "remembered_mapping", "signature_of", "source_named"]
+
+_COUNTRIES = {"fr": "FR", "en": "GB"}
+_ZONES = {
+    "Europe/Paris": "FR",
+    "Europe/London": "GB",
+    "Europe/Brussels": "BE",
+    "Europe/Zurich": "CH",
+    "Europe/Madrid": "ES",
+}
+
+
+def signature_of(columns: Sequence[str]) -> str:
+    """A digest of column names, alike for files of one export whatever their capitals and accents."""
+    return hashlib.sha256("\n".join(normal_name(column) for column in columns).encode()).hexdigest()
+
+
+def remembered_mapping(columns: Sequence[str]) -> SavedMapping | None:
+    """How the last file with these columns was understood."""
+    found = SavedMapping.objects.filter(signature=signature_of(columns)).select_related("source")
+    return found.order_by("-used_at").first()
+
+
+def known_before(organisation: Organisation) -> Known:
+    """What is known without a file: the reporting currency, and a likely country for phone numbers."""
+    country = _ZONES.get(organisation.timezone) or _COUNTRIES.get(organisation.language, "")
+    return Known(organisation.currency, country)
+
+
+def source_named(name: str) -> Source | None:
+    """The source of that name, whatever its capitals."""
+    return Source.objects.filter(name__iexact=name).order_by("id").first()
+
+
+def batches(rows: Iterator[tuple[int, list[Cell]]], size: int) -> Iterator[list[tuple[int, list[Cell]]]]:
+    """Rows in batches; only one batch is held at a time."""
+    while batch := list(islice(rows, size)):
+        yield batch

@@ -1,0 +1,144 @@
+"""Every sentence that imports say about a file, by its code, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+__all__ = ["FIELD_GROUP_LABELS", "FIELD_LABELS", "SHAPE_LABELS", "fault_sentence", "field_label", "sentence"]
+
+_SENTENCES: Final[dict[str, str | Promise]] = {
+    "empty": _("This file is empty. Export it again from the program that made it, and check that it has rows."),
+    "no_rows": _("This file has column names but no rows below them. Export it again with a longer period."),
+    "too_large": _("This file is larger than %(limit_mb)s MB. Export a shorter period, or save it as CSV."),
+    "too_many_rows": _("This file has more than %(limit)s rows. Split it by year and bring the parts one by one."),
+    "too_many_columns": _(
+        "This file has %(columns)s columns; at most %(limit)s can be read. Remove those without use."
+    ),
+    "cell_too_long": _(
+        "A cell of this file is longer than a million characters. A quotation mark may be missing near row %(row)s: "
+        "open the file in a spreadsheet and save it again as CSV."
+    ),
+    "not_a_table": _("This is no table. Bring a CSV file, or an Excel workbook (.xlsx)."),
+    "old_workbook": _("This is an old or protected Excel file (.xls). Open it and save it as .xlsx or as CSV."),
+    "locked_workbook": _("This workbook is protected by a password. Save it without password and bring it again."),
+    "damaged_workbook": _(
+        "This workbook is damaged: it cannot be opened. Save it again from the program that made it."
+    ),
+    "unpacks_too_large": _(
+        "This workbook unpacks to more than %(times)s times its size, as no honest workbook does. Save it as CSV."
+    ),
+    "mapping_incomplete": _(
+        "This does not look like purchases yet: no column stands for %(fields)s. Choose the columns below; if the file "
+        "has none, it is another kind of file and nothing was imported."
+    ),
+    "answer_needed": _("Please answer the questions that the file leaves open: %(questions)s."),
+    "import_state": _("This import has moved on meanwhile. Open it again to see where it stands."),
+    "nothing_to_import": _("No row of this file can be imported. See the faults below: the columns may be mistaken."),
+}
+
+_FAULTS: Final[dict[str, str | Promise]] = {
+    "number_unreadable": _("“%(value)s” is not a number."),
+    "amount_too_large": _("%(value)s has ten digits or more: this looks like a number of something, not an amount."),
+    "amount_missing": _("There is no amount."),
+    "date_unreadable": _("“%(value)s” is not a date."),
+    "date_implausible": _("%(value)s is too long ago or in the future."),
+    "date_missing": _("There is no date."),
+    "order_number_missing": _("There is no document number."),
+    "customer_missing": _("There is no customer number, e-mail address or name."),
+    "rate_missing": _("There is no exchange rate for the currency %(value)s."),
+    "not_an_address": _("“%(value)s” is not an e-mail address. The customer is imported without it."),
+    "not_a_number": _("“%(value)s” is not a phone number. The customer is imported without it."),
+    "impossible_number": _("No phone has the number “%(value)s”. The customer is imported without it."),
+    "country_needed": _("The phone number “%(value)s” needs its country. The customer is imported without it."),
+}
+
+FIELD_LABELS: Final[dict[str, str | Promise]] = {
+    "order_number": _("Document number"),
+    "date": _("Date"),
+    "kind": _("Invoice or credit note"),
+    "status": _("State of the order"),
+    "customer_number": _("Customer number"),
+    "customer_name": _("Customer name"),
+    "first_name": _("First name"),
+    "last_name": _("Last name"),
+    "company": _("Company"),
+    "email": _("E-mail"),
+    "phone": _("Phone"),
+    "street": _("Street"),
+    "street_2": _("Street, second line"),
+    "postcode": _("Postcode"),
+    "city": _("City"),
+    "country": _("Country"),
+    "legal_id": _("Registration number"),
+    "vat_number": _("VAT number"),
+    "customer_since": _("Customer since"),
+    "product_code": _("Product code"),
+    "product_name": _("Product"),
+    "category": _("Product category"),
+    "quantity": _("Quantity"),
+    "unit_price": _("Unit price"),
+    "unit_price_net": _("Unit price without VAT"),
+    "unit_price_gross": _("Unit price with VAT"),
+    "line_discount": _("Discount of the line"),
+    "line_total": _("Amount of the line"),
+    "line_total_net": _("Amount without VAT"),
+    "line_total_gross": _("Amount with VAT"),
+    "cost": _("Cost of one unit"),
+    "line_cost": _("Cost of the line"),
+    "margin": _("Margin of the line"),
+    "order_total": _("Total of the order"),
+    "order_subtotal": _("Subtotal of the order"),
+    "order_discount": _("Discount of the order"),
+    "order_shipping": _("Delivery charge"),
+    "order_refunded": _("Refunded amount"),
+    "vat_rate": _("VAT rate"),
+    "vat_amount": _("VAT amount"),
+    "currency": _("Currency"),
+    "accepts_email": _("Accepts e-mails (yes/no)"),
+    "accepts_phone": _("Accepts calls (yes/no)"),
+    "accepts_post": _("Accepts letters (yes/no)"),
+    "refuses_email": _("Refuses e-mails (yes/no)"),
+    "refuses_phone": _("Refuses calls (yes/no)"),
+    "refuses_post": _("Refuses letters (yes/no)"),
+    "note": _("Note"),
+}
+
+FIELD_GROUP_LABELS: Final[dict[str, str | Promise]] = {
+    "document": _("The order or invoice"),
+    "customer": _("The customer"),
+    "product": _("The product"),
+    "amount": _("Amounts"),
+    "contact": _("Refusals"),
+}
+
+SHAPE_LABELS: Final[dict[str, str | Promise]] = {
+    "line": _("a line of an order or invoice"),
+    "order": _("a whole order or invoice"),
+    "customer": _("a customer, without purchases"),
+}
+
+
+def sentence(code: str, values: Mapping[str, Any] | None = None) -> str:
+    """The sentence of a refusal, with its values; a code without sentence says that the file cannot be read."""
+    text = str(_SENTENCES.get(code, _SENTENCES["not_a_table"]))
+    given = {key: str(value) for key, value in (values or {}).items()}
+    if given.get("limit", "").isdigit():
+        given["limit_mb"] = str(int(given["limit"]) // (1024 * 1024))
+    try:
+        return text % given
+    except (KeyError, TypeError):
+        return text.replace("%(row)s", "?")
+
+
+def fault_sentence(code: str, value: str) -> str:
+    """What is wrong with a cell."""
+    return str(_FAULTS.get(code, "%(value)s")) % {"value": value}
+
+
+def field_label(field: str) -> str:
+    """The name of a field, as a person says it."""
+    return str(FIELD_LABELS.get(field, field))

@@ -1,0 +1,65 @@
+"""One batch of facts written, with everything that must commit with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fleuve.events import record
+from fleuve.imports.bulk import insert_rows
+from fleuve.imports.converting.facts import DetailFact, Facts
+from fleuve.imports.models import ImportFault
+from fleuve.imports.writing.customers import write_customers
+from fleuve.imports.writing.products import write_products
+from fleuve.imports.writing.purchases import write_lines, write_purchases
+from fleuve.imports.writing.session import Session
+from fleuve.kernel.ids import new_ids
+from fleuve.parties.actions import refresh_cards
+
+__all__ = ["FAULTS_KEPT", "write_batch", "write_details"]
+
+FAULTS_KEPT = 1000
+
+
+def write_details(session: Session, details: Sequence[DetailFact]) -> None:
+    """Write customers ahead of their lines, inside the caller's transaction: many of them would take it too long."""
+    write_customers(session, details, set())
+    session.write_changes()
+    refresh_cards(party_ids=sorted(session.changed_parties), at=session.at)
+    _record_facts(session)
+
+
+def write_batch(session: Session, facts: Facts, details: Sequence[DetailFact]) -> None:
+    """Write a batch inside the caller's transaction: rows, changes, cards, faults and the facts about them."""
+    lines = facts.lines
+    write_products(session, lines)
+    write_customers(session, details, {line.customer for line in lines if line.customer})
+    before = write_purchases(session, lines)
+    write_lines(session, lines, before)
+    session.write_changes()
+    _write_faults(session, facts)
+    session.counts.rows += facts.rows
+    session.counts.totals += facts.totals
+    refresh_cards(party_ids=sorted(session.changed_parties), at=session.at)
+    _record_facts(session)
+
+
+def _write_faults(session: Session, facts: Facts) -> None:
+    room = max(FAULTS_KEPT - session.counts.set_aside, 0)
+    kept = facts.faults[:room]
+    rows = [
+        (fault_id, session.import_id, False, fault.row, fault.column, fault.code, fault.value, fault.sets_aside)
+        for fault_id, fault in zip(new_ids(len(kept)), kept, strict=True)
+    ]
+    names = ("id", "of_import_id", "is_check", "row", "column", "code", "value", "sets_aside")
+    insert_rows(ImportFault, names, rows)
+    session.counts.set_aside += len({fault.row for fault in facts.faults if fault.sets_aside})
+
+
+def _record_facts(session: Session) -> None:
+    subject = ("import", session.import_id)
+    if session.changed_months:
+        months = {"months": sorted(session.changed_months)}
+        record("touchpoints.purchases_changed", by=session.by, at=session.at, subject=subject, data=months)
+    if session.changed_parties:
+        count = {"parties": len(session.changed_parties)}
+        record("parties.parties_changed", by=session.by, at=session.at, subject=subject, data=count)
