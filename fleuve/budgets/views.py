@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from fleuve.accounts.queries import organisation
+from fleuve.accounts.requests import PrincipalRequest
 from fleuve.accounts.views import guard
 from fleuve.budgets.actions import save_answers
 from fleuve.budgets.estimation import estimate
@@ -25,7 +26,7 @@ __all__ = ["answer", "page"]
 
 @guard("read")
 @require_http_methods(["GET", "POST"])
-def page(request: HttpRequest) -> HttpResponse:
+def page(request: PrincipalRequest) -> HttpResponse:
     """Show the answers in force and what follows; a POST keeps new answers."""
     figures = customer_figures(request.principal)
     current = current_answers(request.principal, figures.measured)
@@ -64,7 +65,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 @guard("read")
 @require_GET
-def answer(request: HttpRequest) -> HttpResponse:
+def answer(request: PrincipalRequest) -> HttpResponse:
     """The answer part for answers that are being tried out: nothing is stored."""
     figures = customer_figures(request.principal)
     form = AnswersForm(request.GET)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
+from fleuve.accounts.requests import PrincipalRequest
 from fleuve.accounts.views import guard
 from fleuve.kernel.principal import may
 from fleuve.touchpoints.models import Purchase
@@ -16,7 +17,7 @@ __all__ = ["home", "settings", "start"]
 
 @guard("read")
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: PrincipalRequest) -> HttpResponse:
     """The portfolio once there are purchases; before that, where to begin."""
     has_purchases = Purchase.objects.visible_to(request.principal).exists()
     return redirect("workspace:portfolio" if has_purchases else "workspace:start")
@@ -24,13 +25,13 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @guard("read")
 @require_GET
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: PrincipalRequest) -> HttpResponse:
     """Two doors: a file of one's own, or the example."""
     return render(request, "workspace/start.html", {"may_import": may(request.principal, "import")})
 
 
 @guard("read")
 @require_GET
-def settings(request: HttpRequest) -> HttpResponse:
+def settings(request: PrincipalRequest) -> HttpResponse:
     """Everything that can be set, by what one wants to do."""
     return render(request, "workspace/settings.html", {"entries": settings_entries(request.principal)})

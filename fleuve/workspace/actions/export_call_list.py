@@ -1,0 +1,75 @@
+"""Take the list to call out, to be worked through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from fleuve.events import record
+from fleuve.kernel.money import minor_exponent
+from fleuve.kernel.principal import Principal, require
+from fleuve.ui.sheets import CellValue
+from fleuve.value.queries import call_list
+from fleuve.value.queries.views import CallList
+from fleuve.workspace.actions.export_customers import Exported
+
+__all__ = ["export_call_list"]
+
+_EVERYONE = 100_000
+
+
+def export_call_list(*, by: Principal, at: datetime) -> Exported:
+    """Everyone on the list who does not refuse to be called and carries no mark, most at stake first.
+
+    The export and its size are written to the audit trail.
+    """
+    require(by, "export")
+    calls = call_list(by, limit=_EVERYONE)
+    with transaction.atomic():
+        record(
+            "workspace.list_exported", by=by, at=at, subject=("list", "to_call_first"), data={"rows": len(calls.rows)}
+        )
+    money = {"currency": calls.currency}
+    header = (
+        _("Customer number"),
+        _("Name"),
+        _("Country"),
+        _("Phone"),
+        _("E-mail"),
+        _("Why"),
+        _("Usual gap in days"),
+        _("Days of silence"),
+        _("Last purchase"),
+        _("Revenue, 12 months (%(currency)s)") % money,
+        _("Revenue, the 12 months before (%(currency)s)") % money,
+        _("Money at stake (%(currency)s)") % money,
+        _("What they stopped buying"),
+        _("Simulated"),
+    )
+    return Exported(header, _rows(calls))
+
+
+def _rows(calls: CallList) -> Iterator[tuple[CellValue, ...]]:
+    exponent = minor_exponent(calls.currency)
+    for row in calls.rows:
+        before = row.revenue_12_before
+        yield (
+            row.customer_number,
+            row.name,
+            row.country,
+            row.phone if row.may_phone else "",
+            row.email if row.may_email else "",
+            row.reason,
+            round(row.usual_gap_days),
+            row.silent_days,
+            row.last_on,
+            Decimal(row.revenue_12).scaleb(-exponent),
+            None if before is None else Decimal(before).scaleb(-exponent),
+            Decimal(row.at_stake).scaleb(-exponent),
+            ", ".join(product.name for product in row.stopped),
+            _("yes") if row.is_simulated else _("no"),
+        )

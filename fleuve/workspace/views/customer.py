@@ -1,0 +1,76 @@
+"""The page of one customer, what stands behind its scores, and refusals to be contacted."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from fleuve.accounts.queries import organisation
+from fleuve.accounts.requests import PrincipalRequest
+from fleuve.accounts.views import guard
+from fleuve.kernel.principal import may
+from fleuve.parties.actions import record_refusal, withdraw_refusal
+from fleuve.parties.models import PartyCard, Record
+from fleuve.parties.queries import living_party, records_of
+from fleuve.ui.toasts import tell
+from fleuve.workspace.queries.customer import customer_page, why_page
+
+__all__ = ["customer", "customer_why", "refusal", "refusal_withdrawn"]
+
+
+@guard("read")
+@require_GET
+def customer(request: PrincipalRequest, party_id: int) -> HttpResponse:
+    """What this relationship is: facts before scores, refusals at a glance, one history over all channels."""
+    party = living_party(party_id, request.principal)
+    if party is None:
+        raise Http404(_("There is no such customer."))
+    if party.pk != party_id:
+        return redirect("workspace:customer", party.pk)
+    card = get_object_or_404(PartyCard.objects.visible_to(request.principal), party=party)
+    page = customer_page(party.pk, card, request.principal)
+    if page is None:
+        raise Http404(_("There is no such customer."))
+    may_write = may(request.principal, "write")
+    return render(request, "workspace/customer.html", {"page": page, "card": card, "may_write": may_write})
+
+
+@guard("read")
+@require_GET
+def customer_why(request: PrincipalRequest, party_id: int) -> HttpResponse:
+    """The facts behind the scores: loaded when somebody asks why."""
+    found = why_page(party_id, organisation().currency or "EUR", request.principal)
+    if found is None:
+        raise Http404(_("There are no scores for this customer."))
+    return render(request, "workspace/_why.html", {"why": found, "party_id": party_id})
+
+
+@guard("write")
+@require_POST
+def refusal(request: PrincipalRequest, party_id: str, channel: str) -> HttpResponse:
+    """Record that this customer refuses a channel."""
+    record = _record(request, int(party_id))
+    record_refusal(record=record, channel=channel, reason="", by=request.principal, at=timezone.now())
+    undo = reverse("workspace:refusal_withdrawn", args=[party_id, channel])
+    tell(request, _("The refusal is recorded and holds at once."), undo_url=undo)
+    return redirect("workspace:customer", party_id)
+
+
+@guard("write")
+@require_POST
+def refusal_withdrawn(request: PrincipalRequest, party_id: str, channel: str) -> HttpResponse:
+    """Withdraw this customer's refusal of a channel."""
+    withdraw_refusal(record=_record(request, int(party_id)), channel=channel, by=request.principal, at=timezone.now())
+    tell(request, _("The refusal is withdrawn."))
+    return redirect("workspace:customer", party_id)
+
+
+def _record(request: PrincipalRequest, party_id: int) -> Record:
+    records = records_of(party_id, request.principal)
+    if not records:
+        raise Http404(_("There is no such customer."))
+    return records[0]
