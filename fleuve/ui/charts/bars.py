@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from fleuve.ui.charts.model import Chart, ChartTable, LegendItem, Text, Words
 from fleuve.ui.charts.scale import Scale, present, scale_for
-from fleuve.ui.charts.svg import drawing, grid, gutter_for, hatch, link, percent_of, plot, tag, text, titled, x_labels
+from fleuve.ui.charts.svg import drawing, grid, gutter_for, hatch, link, percent_of, tag, text, titled, x_labels
 
 __all__ = ["bars", "ranked"]
 
@@ -35,6 +35,10 @@ class _Columns:
         """Every column with its comparison and, where there is room, its value."""
         return [part for index in range(len(self.labels)) for part in self._one(index)]
 
+    def before(self, index: int) -> float | None:
+        """The value to compare with; a period that is not complete is never compared."""
+        return self.compare[index] if self.compare and index not in self.partial else None
+
     def _one(self, index: int) -> list[str]:
         width = 1 / len(self.labels)
         left, value = index * width, self.values[index]
@@ -42,7 +46,7 @@ class _Columns:
         if value is not None and len(self.labels) <= _FEW:
             height = self.scale.y(max(value, 0)) - 6
             parts.append(text(self.words.show(value), x=percent_of(left + width / 2), y=height, class_="value mid"))
-        before = self.compare[index] if self.compare else None
+        before = self.before(index)
         if before is not None:
             y = self.scale.y(before)
             ends = {"x1": percent_of(left + 0.06 * width), "x2": percent_of(left + 0.94 * width)}
@@ -51,7 +55,7 @@ class _Columns:
 
     def _column(self, index: int, left: float, width: float, value: float) -> str:
         is_partial = index in self.partial
-        tone = "partial stroke" if is_partial else "fill"
+        tone = "partial outline" if is_partial else "fill"
         quiet = " quiet" if self.highlight not in (None, index) else ""
         said = f"{self.labels[index]}: {self.words.show(value)}"
         if is_partial:
@@ -92,8 +96,13 @@ def bars(
     inner = [definition, *columns.parts(), *x_labels(labels, middles, _TOP + _HEIGHT + 18)]
     ticks = [words.show(value) for value in scale.ticks]
     height = _TOP + _HEIGHT + _FOOT
-    parts = [*grid(scale, ticks), plot(inner, height, gutter_for(ticks))]
-    body = drawing(parts, height=height, words=words.title, has_links=any(links))
+    body = drawing(
+        [*grid(scale, ticks), *inner],
+        height=height,
+        words=words.title,
+        gutter=gutter_for(ticks),
+        has_links=any(links),
+    )
     series = series_label or _("Value")
     legend = _legend(series, partial, compare, compare_label)
     return words.chart("bars", body, _table(columns, series, compare_label), legend)
@@ -106,7 +115,7 @@ def _legend(
     if compare:
         items.append(LegendItem(compare_label or _("Same period a year before"), "compare", "line"))
     if partial:
-        items.append(LegendItem(_("Period not complete"), "partial stroke series-1"))
+        items.append(LegendItem(_("Period not complete"), "partial outline series-1"))
     return tuple(items) if len(items) > 1 else ()
 
 
@@ -117,7 +126,7 @@ def _table(columns: _Columns, series: Text, compare_label: Text) -> ChartTable:
         value = columns.values[index]
         row = [f"{label} {partial}" if index in columns.partial else label, "–" if value is None else show(value)]
         if columns.compare:
-            before = columns.compare[index]
+            before = columns.before(index)
             row.append("–" if before is None else show(before))
         rows.append(tuple(row))
     heads: tuple[Text, ...] = (_("Period"), series)

@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 
 from fleuve.ui.charts.model import Chart, ChartTable, Text, Words
 from fleuve.ui.charts.scale import scale_for
-from fleuve.ui.charts.svg import drawing, grid, gutter_for, link, percent_of, plot, tag, text, titled
+from fleuve.ui.charts.svg import drawing, grid, gutter_for, link, percent_of, tag, text, titled
 
 __all__ = ["Step", "bridge"]
 
 _TOP, _HEIGHT, _FOOT, _ROW = 22, 210, 52, 46
-_LINE = 14  # letters of a label line under a column
+_LINE = 12  # letters of a label line under a column
 
 
 @dataclass(frozen=True)
@@ -97,8 +97,14 @@ def _columns(blocks: Sequence[_Block], words: Words, has_links: bool) -> str:
             parts.append(text(line, x=middle, y=_TOP + _HEIGHT + 18 + 15 * number, class_="tick mid"))
     ticks = [words.show(value) for value in scale.ticks]
     height = _TOP + _HEIGHT + _FOOT
-    frame = [*grid(scale, ticks), plot(parts, height, gutter_for(ticks))]
-    return drawing(frame, height=height, words=words.title, class_="wide-drawing", has_links=has_links)
+    return drawing(
+        [*grid(scale, ticks), *parts],
+        height=height,
+        words=words.title,
+        gutter=gutter_for(ticks),
+        class_="wide-drawing",
+        has_links=has_links,
+    )
 
 
 def _folded(label: str) -> list[str]:

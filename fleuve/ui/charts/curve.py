@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from fleuve.ui.charts.lines import path_through
 from fleuve.ui.charts.model import Chart, ChartTable, LegendItem, Text, Words
 from fleuve.ui.charts.scale import Scale, scale_for
-from fleuve.ui.charts.svg import drawing, grid, gutter_for, percent_of, plot, stretched, tag, text, titled
+from fleuve.ui.charts.svg import drawing, grid, gutter_for, percent_of, stretched, tag, text, titled
 from fleuve.ui.formatting import number, percent
 
 __all__ = ["Mark", "concentration", "curve"]
@@ -74,7 +74,7 @@ def curve(
     inner += [part for mark in marks for part in _mark(mark, across, scale)]
     inner += _across_labels(across, x_show, str(x_label))
     ticks = [words.show(value) for value in scale.ticks]
-    body = drawing([*grid(scale, ticks), plot(inner, height, gutter_for(ticks))], height=height, words=words.title)
+    body = drawing([*grid(scale, ticks), *inner], height=height, words=words.title, gutter=gutter_for(ticks))
     table = _table(points, low, high, x_label, y_label, x_show, words)
     return words.chart("curve", body, table, _legend(low, dots, diagonal, y_label))
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from fleuve.ui.charts.model import Chart, ChartTable, LegendItem, Text, Words
 from fleuve.ui.charts.scale import Scale, scale_for
-from fleuve.ui.charts.svg import drawing, grid, gutter_for, percent_of, plot, stretched, tag, titled, x_labels
+from fleuve.ui.charts.svg import drawing, grid, gutter_for, percent_of, stretched, tag, titled, x_labels
 
 __all__ = ["Series", "lines", "path_through"]
 
@@ -46,7 +46,7 @@ def lines(
     dots = [dot for number, line in enumerate(series, 1) for dot in _dots(line, number, labels, places, scale, words)]
     inner = [stretched(drawn, height), *dots, *x_labels(labels, places, _TOP + _HEIGHT + 18)]
     ticks = [words.show(value) for value in scale.ticks]
-    body = drawing([*grid(scale, ticks), plot(inner, height, gutter_for(ticks))], height=height, words=words.title)
+    body = drawing([*grid(scale, ticks), *inner], height=height, words=words.title, gutter=gutter_for(ticks))
     return words.chart("lines", body, _table(labels, series, partial_from, words), _legend(series, partial_from))
 
 

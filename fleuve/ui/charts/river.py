@@ -10,12 +10,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from fleuve.ui.charts.model import Chart, ChartTable, LegendItem, Text, Words
-from fleuve.ui.charts.svg import drawing, link, percent_of, plot, stretched, text, titled, x_labels
+from fleuve.ui.charts.svg import at_right, drawing, link, percent_of, stretched, text, titled, x_labels
 
 __all__ = ["Band", "Flow", "river"]
 
 _TOP, _HEIGHT, _FOOT, _GAP = 8, 300, 26, 10
 _NODE = 9  # pixels of width of a band's post
+_BESIDE = 8  # pixels from the last post to its words
 _LEAST = 0.6  # a flow thinner than this many pixels is drawn so thick, to be seen and pointed at
 _Node = tuple[int, str]
 
@@ -65,7 +66,8 @@ def river(periods: Sequence[str], bands: Sequence[Band], flows: Sequence[Flow], 
     ends = _end_labels(bed, len(periods) - 1, names, words)
     inner = [stretched(ribbons, height), *posts, *labels]
     has_links = any(flow.url for flow in known)
-    body = drawing([plot(inner, height, "river"), *ends], height=height, words=words.title, has_links=has_links)
+    parts = [*inner, at_right(ends)]
+    body = drawing(parts, height=height, words=words.title, gutter="river", has_links=has_links)
     legend = tuple(LegendItem(band.label, f"fill {tones[band.key]}") for band in bands)
     return words.chart("river", body, _table(known, periods, names, words), legend)
 
@@ -140,8 +142,8 @@ def _end_labels(bed: _Bed, last: int, names: dict[str, str], words: Words) -> li
         size = bed.sizes[period, key]
         y = max(top + size / 2, floor + 14)
         floor = y + 15
-        parts.append(text(names[key], x="100%", y=y - 2, class_="name end wide-label"))
-        parts.append(text(words.show(size / bed.unit), x="100%", y=y + 12, class_="tick end wide-label"))
+        parts.append(text(names[key], x=_BESIDE, y=y - 2, class_="name start wide-label"))
+        parts.append(text(words.show(size / bed.unit), x=_BESIDE, y=y + 12, class_="tick start wide-label"))
     return parts
 
 

@@ -6,8 +6,10 @@ so that text keeps its size from a phone to a wall. Colours are classes; no attr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from itertools import count
+from typing import Final
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -15,8 +17,25 @@ from django.utils.translation import gettext as _
 
 from fleuve.ui.charts.scale import Scale, thinned
 
-__all__ = ["drawing", "grid", "group", "hatch", "link", "percent_of", "plot", "stretched", "tag", "text", "x_labels"]
+__all__ = [
+    "GUTTERS",
+    "at_right",
+    "drawing",
+    "grid",
+    "group",
+    "gutter_for",
+    "hatch",
+    "link",
+    "percent_of",
+    "stretched",
+    "tag",
+    "text",
+    "x_labels",
+]
 
+# Pixels kept free right of the plot; the stylesheet subtracts them from the drawing's width.
+GUTTERS: Final = {"": 0, "s": 36, "m": 60, "l": 88, "river": 132}
+_DECIMALS = re.compile(r"([.,])(\d{1,2})(?!\d)")
 _numbers = count(1)
 
 
@@ -76,19 +95,34 @@ def stretched(parts: Iterable[str], height: float) -> str:
     )
 
 
-def plot(parts: Iterable[str], height: float, gutter: str) -> str:
-    """The part of the drawing left of the tick labels; the stylesheet subtracts the gutter from its width."""
-    return tag("svg", "".join(parts), class_=f"plot gutter-{gutter}", width="100%", height=height)
-
-
 def grid(scale: Scale, labels: list[str]) -> list[str]:
-    """Lines right across, each with its value on top at the right."""
-    parts = []
+    """Lines right across the plot and its gutter, each with its value on top at the far right."""
+    wide, labels = GUTTERS[gutter_for(labels)], trimmed(labels)
+    across, beyond = [], []
     for value, label in zip(scale.ticks, labels, strict=True):
-        height = scale.y(value)
-        parts.append(tag("line", x1="0", x2="100%", y1=height, y2=height, class_="axis" if value == 0 else "grid"))
-        parts.append(text(label, x="100%", y=height - 4, class_="tick end"))
-    return parts
+        height, class_ = scale.y(value), "axis" if value == 0 else "grid"
+        across.append(tag("line", x1="0", x2="100%", y1=height, y2=height, class_=class_))
+        beyond.append(tag("line", x1="0", x2=wide, y1=height, y2=height, class_=class_))
+        beyond.append(text(label, x=wide, y=height - 4, class_="tick end"))
+    return [*across, at_right(beyond)]
+
+
+def trimmed(labels: list[str]) -> list[str]:
+    """Tick labels without the decimals that are nought in all of them: ``£1.00M``, ``£2.00M`` → ``£1M``, ``£2M``."""
+    while (found := [_DECIMALS.search(label) for label in labels]) and any(found):
+        if any(match and not match[2].endswith("0") for match in found):
+            break
+        labels = [_DECIMALS.sub(_one_less, label) for label in labels]
+    return labels
+
+
+def _one_less(match: re.Match[str]) -> str:
+    return match[1] + match[2][:-1] if len(match[2]) > 1 else ""
+
+
+def at_right(parts: Iterable[str]) -> str:
+    """A layer whose nought is the right edge of the plot: what stands in the gutter."""
+    return tag("svg", "".join(parts), x="100%", overflow="visible")
 
 
 def gutter_for(labels: Iterable[str]) -> str:
@@ -118,15 +152,22 @@ def hatch(tone: str) -> tuple[str, str]:
 
 
 def drawing(
-    parts: Iterable[str], *, height: float, words: object, class_: str = "", has_links: bool = False
+    parts: Iterable[str],
+    *,
+    height: float,
+    words: object,
+    gutter: str = "",
+    class_: str = "",
+    has_links: bool = False,
 ) -> SafeString:
     """The whole drawing. With links it is a group, because what is inside an image cannot be reached."""
     label = _("Chart: %(finding)s The table below holds its figures.") % {"finding": words}
+    classes = ["drawing", f"gutter-{gutter}" if gutter else "", class_]
     svg = tag(
         "svg",
         "".join(parts),
         xmlns="http://www.w3.org/2000/svg",
-        class_=f"drawing {class_}".strip(),
+        class_=" ".join(name for name in classes if name),
         width="100%",
         height=height,
         role="group" if has_links else "img",

@@ -78,7 +78,7 @@ def _short(minor: int, currency: str, locale: str) -> str:
     exponent = _exponent(currency) if currency else 2
     amount = minor / 10**exponent
     if amount < _EXACT_BELOW:
-        return _absolute(minor, currency, 0 if amount >= 100 else None, locale)
+        return _absolute(minor, currency, 0 if amount >= 100 or not minor else None, locale)
     size, scale, decimals = short_scale(amount)
     before, after = _affixes(currency, scale, locale)
     return before + grouped(size / scale, decimals, locale) + after

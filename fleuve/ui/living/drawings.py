@@ -178,7 +178,7 @@ def _curve() -> Chart:
         points,
         low=[max(0.0, y - 0.05) for _x, y in points],
         high=[min(1.0, y + 0.04) for _x, y in points],
-        dots=[(x, min(1, y + (0.03 if index % 2 else -0.03))) for index, (x, y) in enumerate(points[::4])],
+        dots=[(x, max(0.0, min(1.0, y + (0.03 if index % 2 else -0.03)))) for index, (x, y) in enumerate(points[::4])],
         marks=[Mark(81.0, 1 - exp(-81 / 40), _("Silent for 81 days"))],
         x_label=_("Days since the last purchase"),
         y_label=_("Come back"),

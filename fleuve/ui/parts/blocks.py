@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from fleuve.ui.parts.library import register
@@ -43,4 +44,4 @@ def notice(content: str, tone: str = "info", title: str = "") -> str:
 @register.simple_block_tag
 def capture(content: str) -> str:
     """Keeps a block's text for two places: ``{% capture as name %}…{% endcapture %}``."""
-    return content.strip()
+    return mark_safe(content.strip())  # already rendered, and escaped where it had to be

@@ -65,8 +65,9 @@ def stat(
     tone: str = "",
     change: str = "",
     simulated: bool = False,
+    interval: str = "",
 ) -> dict[str, Any]:
-    """A figure with its label, interval, note and spark line."""
+    """A figure with its label, interval (its ends, or prepared with the unit once), note and spark line."""
     return locals()
 
 

@@ -1,5 +1,5 @@
 // Copy and download of a chart: its drawing as PNG or SVG with the colours it has on screen, its table as CSV.
-const PAINT = ["fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-linejoin", "opacity", "font-family", "font-size", "font-weight", "text-anchor", "paint-order", "vector-effect"];
+const PAINT = ["fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-linejoin", "opacity", "font-family", "font-size", "font-weight", "text-anchor", "paint-order", "vector-effect", "overflow"];
 const PADDING = 20;
 const HEAD = 56;
 const NS = "http://www.w3.org/2000/svg";
@@ -31,6 +31,7 @@ function save(blob, name) {
 function standalone(frame) {
   const source = [...frame.querySelectorAll("svg.drawing")].find((svg) => svg.getClientRects().length);
   const { width, height } = source.getBoundingClientRect();
+  const gutter = parseFloat(getComputedStyle(source).marginRight) || 0;
   const copied = source.cloneNode(true);
   const originals = [source, ...source.querySelectorAll("*")];
   [copied, ...copied.querySelectorAll("*")].forEach((node, index) => {
@@ -40,11 +41,10 @@ function standalone(frame) {
       const value = style.getPropertyValue(property);
       if (value && value !== "none" || property === "fill" || property === "stroke") node.setAttribute(property, value);
     }
-    if (originals[index].tagName === "svg") node.setAttribute("width", String(originals[index].getBoundingClientRect().width || width));
     node.removeAttribute("class");
   });
   const page = document.createElementNS(NS, "svg");
-  const [wide, tall] = [width + 2 * PADDING, height + HEAD + PADDING];
+  const [wide, tall] = [width + gutter + 2 * PADDING, height + HEAD + PADDING];
   const ground = getComputedStyle(document.body);
   page.setAttribute("xmlns", NS);
   page.setAttribute("width", String(wide));
@@ -60,6 +60,7 @@ function standalone(frame) {
   line(frame.querySelector(".chart-unit")?.textContent.trim() ?? "", 44, 13, 400);
   copied.setAttribute("x", String(PADDING));
   copied.setAttribute("y", String(HEAD));
+  copied.setAttribute("width", String(width));
   copied.setAttribute("height", String(height));
   page.appendChild(copied);
   return { text: new XMLSerializer().serializeToString(page), width: wide, height: tall };
