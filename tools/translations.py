@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
@@ -115,8 +116,18 @@ def _merge(language: str) -> tuple[Catalog, list[str]]:
                 faults.append(f"{part.name} and {known[0]} translate {_key(message)[1]!r} differently")
                 continue
             if known[0] == part.name:
-                merged.add(message.id, message.string, context=message.context)
+                merged.add(message.id, _typeset(message.string, language), context=message.context)
     return merged, faults
+
+
+def _typeset(text: Any, language: str) -> Any:
+    """French typography, the same from every hand: curly apostrophes, unbreakable spaces before double signs."""
+    if language != "fr":
+        return text
+    if isinstance(text, tuple | list):
+        return tuple(_typeset(form, language) for form in text)
+    curled = re.sub(r"(?<=\w)'(?=[\w%{«])", "’", text)
+    return re.sub(r"« ", "«\u00a0", re.sub(r" (?=[:;?!%»](?:\s|$|[.,)<]))", "\u00a0", curled))
 
 
 def languages() -> list[str]:

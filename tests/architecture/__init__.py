@@ -1,0 +1,1 @@
+"""What no linter sees: the shape of tables, templates, views and actions."""

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.urls import URLPattern, get_resolver
+
+from fleuve.kernel.guard import is_public, verb_of
+from fleuve.kernel.principal import VERBS
+
+# Open to strangers, each for its reason: signing in, first start, one-time links, health, the appearance that a browser
+# remembers, and the examples of the drawer, which hold invented data only.
+PUBLIC = {
+    "accounts:sign_in",
+    "accounts:enter",
+    "accounts:first_owner",
+    "accounts:invitation",
+    "accounts:new_password",
+    "health_live",
+    "health_ready",
+    "ui:living",
+    "ui:preference",
+}
+
+
+# Anyone who is signed in may leave.
+OWN_DOOR = {"accounts:sign_out"}
+
+
+def _patterns(patterns: list[Any], prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for item in patterns:
+        if isinstance(item, URLPattern):
+            yield f"{prefix}{item.name}", item
+        else:
+            yield from _patterns(item.url_patterns, f"{item.namespace}:" if item.namespace else prefix)
+
+
+ROUTES = list(_patterns(get_resolver().url_patterns))
+
+
+def test_only_these_pages_are_open_to_strangers() -> None:
+    assert {name for name, route in ROUTES if is_public(route.callback)} == PUBLIC
+
+
+@pytest.mark.parametrize(("name", "route"), ROUTES, ids=[name for name, _route in ROUTES])
+def test_every_page_is_guarded_by_a_verb_and_says_what_it_is(name: str, route: URLPattern) -> None:
+    view = route.callback
+    assert verb_of(view) in VERBS
+    assert name in PUBLIC | OWN_DOOR or hasattr(view, "guard_verb"), "decorate it with @guard(verb)"
+    assert view.__doc__, "its first sentence is the reference's line"
+
+
+def test_names_of_pages_are_unique() -> None:
+    names = [name for name, _route in ROUTES]
+    assert len(names) == len(set(names))
