@@ -1,0 +1,96 @@
+"""How a long computation writes: in short transactions, below the ORM, and only while it is the newest one."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import connection, models, transaction
+
+from fleuve.jobs import JobContext
+from fleuve.value.errors import ValuationReplaced
+from fleuve.value.models import Valuation
+
+__all__ = ["Pen"]
+
+# A write transaction on SQLite stops every other writer: chunks grow and shrink around half of the 250 ms allowed.
+_SECONDS_AIMED_AT: Final = 0.1
+_SMALLEST, _LARGEST = 250, 20_000
+
+
+class Pen:
+    """Writes for one valuation. A worker that lost its lease, or was overtaken by a newer valuation, writes nothing."""
+
+    def __init__(self, valuation: Valuation, context: JobContext | None) -> None:
+        self._valuation, self._context = valuation, context
+        self._size = 2_000
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """A short transaction, fenced by the job's lease where there is a job."""
+        return self._context.transaction() if self._context else transaction.atomic()
+
+    def require_newest(self) -> None:
+        """Raise ``ValuationReplaced`` when another valuation has begun; call it first in a transaction."""
+        states = Valuation.objects.filter(pk=self._valuation.pk).values_list("state", flat=True)
+        if list(states) == [Valuation.State.SUPERSEDED]:
+            raise ValuationReplaced(f"Valuation {self._valuation.pk} was replaced by a newer one.")
+
+    def progress(self, step: str, done: int = 0, total: int | None = None) -> None:
+        """Tell the job how far it is; raises when the job must end."""
+        if self._context:
+            self._context.progress(step=step, done=done, total=total)
+
+    def now(self, at: datetime) -> datetime:
+        """The time for "finished" marks: the job's clock, or the time that the caller gave."""
+        return self._context.now() if self._context else at
+
+    def insert(
+        self, model: type[models.Model], rows: Sequence[Sequence[Any]], columns: Sequence[str], step: str
+    ) -> None:
+        """Insert many rows, in transactions of about a tenth of a second."""
+        table = connection.ops.quote_name(model._meta.db_table)
+        names = ", ".join(connection.ops.quote_name(name) for name in columns)
+        statement = f"INSERT INTO {table} ({names}) VALUES ({', '.join(['%s'] * len(columns))})"
+
+        def write(start: int, size: int) -> None:
+            with connection.cursor() as cursor:
+                cursor.executemany(statement, rows[start : start + size])
+
+        self.in_chunks(len(rows), write, step)
+
+    def in_chunks(self, total: int, write: Callable[[int, int], None], step: str) -> None:
+        """Call ``write(start, size)`` over ``total`` things, each in its own checked transaction."""
+        for start, size in self._chunks(total):
+            self.progress(step, start, total)
+            began = time.monotonic()
+            with self.transaction():
+                self.require_newest()
+                write(start, size)
+            self._adapt(time.monotonic() - began)
+
+    def until_none(self, write: Callable[[int], int], step: str) -> None:
+        """Call ``write(size)``, which returns how many rows it changed, until it changes none."""
+        changed = 1
+        while changed:
+            self.progress(step)
+            began = time.monotonic()
+            with self.transaction():
+                self.require_newest()
+                changed = write(self._size)
+            self._adapt(time.monotonic() - began)
+
+    def _chunks(self, total: int) -> Iterator[tuple[int, int]]:
+        start = 0
+        while start < total:
+            size = min(self._size, total - start)
+            yield start, size
+            start += size
+
+    def _adapt(self, seconds: float) -> None:
+        if seconds > 1.5 * _SECONDS_AIMED_AT:
+            self._size = max(_SMALLEST, self._size // 2)
+        elif seconds < 0.5 * _SECONDS_AIMED_AT:
+            self._size = min(_LARGEST, self._size * 2)

@@ -1,0 +1,234 @@
+"""Value every customer: rebuild history where it changed, estimate, judge, and store figures with their doubts."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from fleuve.accounts.queries import organisation
+from fleuve.events import record
+from fleuve.history import queries as history
+from fleuve.history.actions import rebuild_history
+from fleuve.history.errors import HistoryNotBuilt
+from fleuve.jobs import JobContext
+from fleuve.kernel.principal import Principal, require
+from fleuve.value.actions.cards import write_cards
+from fleuve.value.actions.pen import Pen
+from fleuve.value.actions.rows import (
+    MONTH_END_COLUMNS,
+    PARTY_VALUE_COLUMNS,
+    bridge_row,
+    month_end_rows,
+    party_value_rows,
+)
+from fleuve.value.actions.tidy import tidy
+from fleuve.value.errors import ValuationReplaced
+from fleuve.value.estimation.from_history import ask_history, stopped_products
+from fleuve.value.estimation.month_ends import close_months
+from fleuve.value.estimation.portfolio import Outlook, Portfolio, Question, value_portfolio
+from fleuve.value.estimation.series import closing_of, method_of, series_fingerprint, valuation_fingerprint
+from fleuve.value.models import BridgeMonth, MonthEnd, PartyValue, Valuation
+from fleuve.value.rules.horizons import needs_of
+
+__all__ = ["revalue"]
+
+
+@dataclass(frozen=True)
+class _Series:
+    """The month-ends that this valuation adds, and where they start."""
+
+    number: int
+    last: BridgeMonth | None
+    replaced: dict[int, int]
+    """Closings that an earlier series had published, by month; only when this series starts anew."""
+
+
+def revalue(*, by: Principal, at: datetime, context: JobContext | None = None) -> Valuation:
+    """Value every customer who has bought, as of the last day of the history.
+
+    Nothing is computed when nothing that it reads has changed. Safe to run twice at once: the later start wins, and the
+    earlier one raises ``ValuationReplaced`` before it writes another row.
+    """
+    require(by, "configure")
+    rebuild_history(by=by, at=at, context=context)
+    latest = Valuation.objects.filter(finished_at__isnull=False).order_by("-finished_at").first()
+    try:
+        question = ask_history(_kept_limits(latest))
+    except HistoryNotBuilt:
+        return _store_nothing(by, at, context)
+    basis, currency = history.basis(), organisation().currency
+    fingerprint = valuation_fingerprint(question, basis, currency)
+    if latest and latest.fingerprint == fingerprint and latest.cards_written_at:
+        return latest
+    valuation = _begin(question, basis, currency, fingerprint, by, at)
+    pen = Pen(valuation, context)
+    pen.progress(str(_("Estimating and judging")))
+    portfolio = value_portfolio(question)
+    bridges = _write_months(question, portfolio, valuation, latest, pen)
+    _write_parties(portfolio, valuation, pen)
+    _finish(portfolio, valuation, bridges, pen, by, at)
+    write_cards(valuation, portfolio.facts.customers.ids, pen, str(_("Writing the list of customers")))
+    Valuation.objects.filter(pk=valuation.pk).update(cards_written_at=pen.now(at))
+    tidy(valuation, pen)
+    valuation.refresh_from_db()
+    return valuation
+
+
+def _kept_limits(latest: Valuation | None) -> tuple[int, ...] | None:
+    """The bands of the last valuation of the same basis and currency, so that months compare."""
+    if latest is None or (latest.basis, latest.currency) != (history.basis(), organisation().currency):
+        return None
+    return tuple(latest.parameters.get("limits", ())) or None
+
+
+def _begin(question: Question, basis: str, currency: str, fingerprint: str, by: Principal, at: datetime) -> Valuation:
+    """The new valuation; every other unfinished one is told to stop."""
+    with transaction.atomic():
+        Valuation.objects.filter(state=Valuation.State.RUNNING).update(state=Valuation.State.SUPERSEDED)
+        return Valuation.objects.create(
+            as_of=question.as_of,
+            first_day=question.first_day,
+            basis=basis,
+            margin_is_assumed=history.margin_is_assumed(),
+            currency=currency,
+            history_generation=history.generation(),
+            fingerprint=fingerprint,
+            **_actor(by),
+            started_at=at,
+        )
+
+
+def _actor(by: Principal) -> dict[str, str]:
+    return {"by_kind": by.kind, "by_id": by.id, "by_label": by.label}
+
+
+def _write_months(
+    question: Question, portfolio: Portfolio, valuation: Valuation, latest: Valuation | None, pen: Pen
+) -> list[BridgeMonth]:
+    """Insert the rows of each month-end that the series lacks; their bridges are stored when the valuation ends."""
+    if portfolio.outlook is None:
+        return []
+    series = _series(question, valuation, latest)
+    valuation.series = series.number
+    method = method_of(question, portfolio.outlook, portfolio.facts.limits)
+    previous = closing_of(series.last) if series.last else None
+    bridges = []
+    for closed in close_months(question.purchases, question.complete_months, method, previous):
+        step = str(_("Closing past months"))
+        pen.insert(MonthEnd, month_end_rows(closed, valuation), MONTH_END_COLUMNS, step)
+        published = series.replaced.get(closed.month)
+        restated = None if published is None else int(closed.value.sum()) - published
+        bridges.append(bridge_row(closed, valuation, restated))
+    last = bridges[-1].month if bridges else series.last.month if series.last else None
+    if last is not None:
+        valuation.series_fingerprint = series_fingerprint(question.purchases, last, valuation.basis, valuation.currency)
+    return bridges
+
+
+def _series(question: Question, valuation: Valuation, latest: Valuation | None) -> _Series:
+    """Continue the last series while nothing of what it was computed from has changed; else start a new one."""
+    if latest is None or latest.series is None:
+        return _Series(valuation.pk, None, {})
+    published = BridgeMonth.objects.filter(
+        valuation__series=latest.series, valuation__finished_at__isnull=False
+    ).order_by("month")
+    last = published.last()
+    if last is None:
+        return _Series(valuation.pk, None, {})
+    same = series_fingerprint(question.purchases, last.month, valuation.basis, valuation.currency)
+    if same == latest.series_fingerprint:
+        return _Series(latest.series, last, {})
+    comparable = latest.currency == valuation.currency
+    return _Series(valuation.pk, None, dict(published.values_list("month", "closing")) if comparable else {})
+
+
+def _write_parties(portfolio: Portfolio, valuation: Valuation, pen: Pen) -> None:
+    facts = portfolio.facts
+    stopped = stopped_products(facts.customers.ids[facts.is_slipping])
+    rows = party_value_rows(portfolio, valuation, stopped)
+    pen.insert(PartyValue, rows, PARTY_VALUE_COLUMNS, str(_("Writing customer values")))
+
+
+def _finish(
+    portfolio: Portfolio, valuation: Valuation, bridges: list[BridgeMonth], pen: Pen, by: Principal, at: datetime
+) -> None:
+    """Make the valuation the current one, with its bridges and its event, in one transaction."""
+    outlook = portfolio.outlook
+    figures = _figures(portfolio) | {
+        "state": Valuation.State.VALUED if outlook else Valuation.State.TOO_LITTLE,
+        "finished_at": pen.now(at),
+        "series": valuation.series,
+        "series_fingerprint": valuation.series_fingerprint,
+    }
+    with pen.transaction():
+        running = Valuation.objects.filter(pk=valuation.pk, state=Valuation.State.RUNNING)
+        if not running.update(**figures):
+            raise ValuationReplaced(f"Valuation {valuation.pk} was replaced by a newer one.")
+        BridgeMonth.objects.bulk_create(bridges)
+        counts = {"customers": figures["customers"], "months": len(bridges)}
+        record("value.revalued", by=by, at=at, subject=("valuation", valuation.pk), data=counts)
+
+
+def _figures(portfolio: Portfolio) -> dict[str, Any]:
+    facts, outlook = portfolio.facts, portfolio.outlook
+    plain: dict[str, Any] = {
+        "customers": len(facts.customers),
+        "statement": facts.statement | {"walk_in_share": history.headline().walk_in_share},
+        "needs": [asdict(need) for need in portfolio.needs],
+        "parameters": _parameters(portfolio),
+    }
+    return plain if outlook is None else plain | _outlook_figures(outlook)
+
+
+def _outlook_figures(outlook: Outlook) -> dict[str, Any]:
+    return {
+        "model": outlook.test.model,
+        "horizon_days": outlook.horizon.days,
+        "horizon_months": outlook.horizon.months,
+        "honesty": outlook.test.to_json(),
+        "expected_active": float(outlook.predicted.probability_active.sum()),
+        "value": outlook.value,
+        "value_low": outlook.low,
+        "value_high": outlook.high,
+    }
+
+
+def _parameters(portfolio: Portfolio) -> dict[str, Any]:
+    facts, outlook = portfolio.facts, portfolio.outlook
+    rhythm = facts.rhythm
+    return {
+        "limits": list(facts.limits),
+        "house": asdict(rhythm.house) if rhythm else None,
+        "returns": rhythm.returns.to_json() if rhythm else None,
+        "fits": {name: fit.to_json() for name, fit in outlook.fits.items()} if outlook else {},
+        "range_from": outlook.range_from if outlook else "",
+    }
+
+
+def _store_nothing(by: Principal, at: datetime, context: JobContext | None) -> Valuation:
+    """There is no purchase at all: say so, and empty what an earlier valuation had written."""
+    needs = [asdict(need) for need in needs_of(None, None, 0)]
+    with transaction.atomic():
+        Valuation.objects.filter(state=Valuation.State.RUNNING).update(state=Valuation.State.SUPERSEDED)
+        valuation = Valuation.objects.create(
+            as_of=at.date(),
+            basis="revenue",
+            currency=organisation().currency,
+            state=Valuation.State.TOO_LITTLE,
+            needs=needs,
+            **_actor(by),
+            started_at=at,
+            finished_at=at,
+        )
+        record("value.revalued", by=by, at=at, subject=("valuation", valuation.pk), data={"customers": 0, "months": 0})
+    pen = Pen(valuation, context)
+    write_cards(valuation, np.zeros(0, dtype=np.int64), pen, str(_("Writing the list of customers")))
+    Valuation.objects.filter(pk=valuation.pk).update(cards_written_at=pen.now(at))
+    tidy(valuation, pen)
+    valuation.refresh_from_db()
+    return valuation

@@ -1,0 +1,27 @@
+"""Take away what a newer valuation replaced: customer values, and the month-ends of valuations that never finished."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from fleuve.value.actions.pen import Pen
+from fleuve.value.models import MonthEnd, PartyValue, Valuation
+
+__all__ = ["tidy"]
+
+
+def tidy(current: Valuation, pen: Pen) -> None:
+    """Keep the customer values of ``current`` and every month-end that was published."""
+    step = str(_("Taking away what was replaced"))
+
+    def old_values(size: int) -> int:
+        ids = PartyValue.objects.exclude(valuation=current).values_list("pk", flat=True)[:size]
+        return PartyValue.objects.filter(pk__in=list(ids)).delete()[0]
+
+    def unpublished(size: int) -> int:
+        never = Valuation.objects.filter(state=Valuation.State.SUPERSEDED)
+        ids = MonthEnd.objects.filter(valuation__in=never).values_list("pk", flat=True)[:size]
+        return MonthEnd.objects.filter(pk__in=list(ids)).delete()[0]
+
+    pen.until_none(old_values, step)
+    pen.until_none(unpublished, step)

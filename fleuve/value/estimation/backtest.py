@@ -1,0 +1,223 @@
+"""Fit on the first part of the history, judge on the rest, beside what anybody could have done without a model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from fleuve_analytics.errors import AnalyticsError
+
+from fleuve.value.estimation.customers import Customers, customers_as_of, rhythm_of, spent_between
+from fleuve.value.estimation.days import IntArray, PurchaseDays, Purchases, day_number
+from fleuve.value.estimation.models import FAMILIES, Fits, Group, Predicted, Rows, fit_groups, predict
+from fleuve.value.estimation.ranges import Levels, levels_of, ranges_of
+from fleuve.value.rules.honesty import (
+    BackTest,
+    ListJudgement,
+    ListTest,
+    deciles_of,
+    own_rhythm_is_better,
+    relative_error,
+)
+from fleuve.value.rules.horizons import LEAST_REPEAT_BUYERS, Horizon
+from fleuve.value.rules.slipping import (
+    CALL_WINDOW_DAYS,
+    at_stake,
+    judge,
+    naive_list,
+    outcome_of,
+    own_rhythm_list,
+)
+from fleuve.value.rules.stages import is_slipping
+
+__all__ = ["GroupOf", "back_test", "list_test"]
+
+GroupOf = Callable[[IntArray], Group]
+# Lists are short and their luck is large: four dates a month apart are judged together.
+_LIST_DATES: Final = 4
+_MOST_JUDGED: Final = 50_000
+
+
+@dataclass(frozen=True)
+class _Fold:
+    """Customers as known at a cut, and what they bought in the days after it."""
+
+    customers: Customers
+    group: Group
+    house_half: float
+    days: int
+    bought: IntArray
+    came: IntArray
+
+    def predicted(self, fits: Fits) -> Predicted:
+        return predict(fits, self.customers, self.group, self.days, self.house_half)
+
+
+def _fold(purchases: Purchases, cut: date, days: int, group_of: GroupOf) -> _Fold | None:
+    customers = customers_as_of(purchases.known(cut), cut)
+    rhythm = rhythm_of(customers)
+    if rhythm is None or int((customers.purchases >= 2).sum()) < LEAST_REPEAT_BUYERS:
+        return None
+    until = cut + timedelta(days=days)
+    after = purchases.known(until)
+    bought, came = spent_between(after, customers.ids, day_number(cut), day_number(until))
+    return _Fold(customers, group_of(customers.ids), rhythm.house.half, days, bought, came)
+
+
+def back_test(
+    purchases: Purchases, first_day: date, as_of: date, horizon: Horizon, group_of: GroupOf, rng: np.random.Generator
+) -> BackTest | None:
+    """Judge every model at the cut of the horizon and report the best; nothing when the first part is too small."""
+    fold = _fold(purchases, horizon.cut, horizon.days, group_of)
+    if fold is None:
+        return None
+    fits, scores = _best_family(fold)
+    model = max(scores, key=lambda name: scores[name])
+    earlier_days = min(horizon.days, (horizon.cut - first_day).days // 2)
+    earlier = _fold(purchases, horizon.cut - timedelta(days=earlier_days), earlier_days, group_of)
+    levels_before, error_before = _calibrate(earlier, model, rng)
+    predicted = fold.predicted(fits[model])
+    judged = _judge_ranges(fold, fits[model], predicted, levels_before, rng)
+    before = spent_between(
+        purchases.known(horizon.cut),
+        fold.customers.ids,
+        day_number(horizon.cut) - horizon.days,
+        day_number(horizon.cut),
+    )[1]
+    total, came = int(predicted.value.sum()), int(fold.came.sum())
+    return BackTest(
+        learned_from=first_day.isoformat(),
+        cut=horizon.cut.isoformat(),
+        until=as_of.isoformat(),
+        horizon_days=horizon.days,
+        customers=len(fold.customers),
+        model=model,
+        scores=scores,
+        predicted=total,
+        came=came,
+        naive_predicted=int(before.sum()),
+        predicted_purchases=float(predicted.purchases.sum()),
+        came_purchases=int(fold.bought.sum()),
+        predicted_buyers=float(predicted.probability_active.sum()),
+        came_buyers=int((fold.bought > 0).sum()),
+        mean_miss=round(float(np.abs(predicted.money - fold.came).mean())),
+        naive_mean_miss=round(float(np.abs(before - fold.came).mean())),
+        judged_ranges=int(judged.size),
+        levels_before=levels_before,
+        coverage=float(judged.mean()) if judged.size else 0.0,
+        levels=levels_of(fits[model], fold.customers, fold.group, fold.came, fold.days, rng),
+        errors=(relative_error(total, came), *error_before),
+        deciles=tuple(deciles_of(predicted.money, fold.came, predicted.probability_active, fold.bought > 0)),
+        lists=list_test(purchases, first_day, as_of),
+    )
+
+
+def _best_family(fold: _Fold) -> tuple[dict[str, Fits], dict[str, float]]:
+    """Fits of each model that could be fitted, and the mean logarithm of the chance it gave to what came."""
+    fits: dict[str, Fits] = {}
+    scores: dict[str, float] = {}
+    fault: AnalyticsError | None = None
+    for family in FAMILIES:
+        try:
+            fits[family] = fit_groups(family, fold.customers, fold.group)
+        except AnalyticsError as problem:
+            fault = problem
+            continue
+        scores[family] = _score(fits[family], fold)
+    if fault and not fits:
+        raise fault
+    return fits, scores
+
+
+def _score(fits: Fits, fold: _Fold) -> float:
+    """Proper scoring: the model that gives what came the highest chance wins. Rounded, so that ties go to the first."""
+    people, total = fold.customers, 0.0
+    for name, fit in fits.items():
+        rows = np.flatnonzero(fold.group == name)[:_MOST_JUDGED]
+        history = (people.frequency[rows], people.recency[rows], people.age[rows])
+        chance = fit.lifetime.probability_of_purchases(fold.bought[rows], fold.days, *history)
+        total += float(np.log(np.maximum(chance, 1e-12)).sum())
+    return round(total / len(people), 3)
+
+
+def _judge_ranges(
+    fold: _Fold, fits: Fits, predicted: Predicted, levels: Levels, rng: np.random.Generator
+) -> npt.NDArray[np.bool_]:
+    """Which ranges held what came, of those with an estimate of their own; of many customers, an even sample."""
+    rows: Rows = np.flatnonzero(predicted.is_personal)
+    rows = rows[:: max(1, -(-rows.size // _MOST_JUDGED))]
+    ends = ranges_of(fits, fold.customers, fold.group, rows, fold.days, levels, rng)
+    return np.asarray((fold.came[rows] >= ends.low) & (fold.came[rows] <= ends.high))
+
+
+def _calibrate(fold: _Fold | None, model: str, rng: np.random.Generator) -> tuple[Levels, tuple[float, ...]]:
+    """The levels that an earlier fold asks for, and by how much its total was missed; nothing where it cannot tell."""
+    if fold is None:
+        return {}, ()
+    try:
+        fits = fit_groups(model, fold.customers, fold.group)
+    except AnalyticsError:
+        return {}, ()
+    predicted = fold.predicted(fits)
+    levels = levels_of(fits, fold.customers, fold.group, fold.came, fold.days, rng)
+    return levels, (relative_error(float(predicted.value.sum()), float(fold.came.sum())),)
+
+
+def list_test(purchases: Purchases, first_day: date, as_of: date) -> ListTest | None:
+    """The list by own rhythm and the naive one of equal length, judged at dates of the second half of the history."""
+    half = first_day + (as_of - first_day) / 2
+    wanted = (as_of - timedelta(days=CALL_WINDOW_DAYS + 30 * back) for back in range(_LIST_DATES))
+    dates = [day for day in wanted if day >= half]
+    judged = [found for day in dates if (found := _lists_at(purchases, day))]
+    if not judged:
+        return None
+    own, naive = _summed([one.own for one in judged]), _summed([one.naive for one in judged])
+    return ListTest(
+        dates=tuple(day.isoformat() for day in dates),
+        window_days=CALL_WINDOW_DAYS,
+        base=sum(one.fallen for one in judged) / max(1, sum(one.repeat for one in judged)),
+        own=own,
+        naive=naive,
+        naive_days=judged[0].naive_days,
+        uses="own" if own_rhythm_is_better(own, naive) else "naive",
+    )
+
+
+@dataclass(frozen=True)
+class _ListsAt:
+    own: ListJudgement
+    naive: ListJudgement
+    naive_days: int
+    repeat: int
+    fallen: int
+
+
+def _lists_at(purchases: Purchases, cut: date) -> _ListsAt | None:
+    customers = customers_as_of(purchases.known(cut), cut)
+    rhythm = rhythm_of(customers)
+    if rhythm is None:
+        return None
+    until = cut + timedelta(days=CALL_WINDOW_DAYS)
+    came = _came_after(purchases.known(until), customers, until)
+    outcome = outcome_of(customers.money_12, customers.age, came, CALL_WINDOW_DAYS, 2 * rhythm.house.half)
+    stake = at_stake(customers.money_12, rhythm.chance_back(customers.silent, CALL_WINDOW_DAYS))
+    own = own_rhythm_list(is_slipping(customers.purchases, rhythm.share_back), stake)
+    repeat = customers.purchases >= 2
+    naive, naive_days = naive_list(repeat, customers.silent, customers.money_12, own.size)
+    fallen = int(outcome.is_fallen[repeat].sum())
+    return _ListsAt(judge(own, outcome), judge(naive, outcome), naive_days, int(repeat.sum()), fallen)
+
+
+def _came_after(after: PurchaseDays, customers: Customers, until: date) -> IntArray:
+    return spent_between(after, customers.ids, customers.as_of, day_number(until))[1]
+
+
+def _summed(judgements: Sequence[ListJudgement]) -> ListJudgement:
+    total = judgements[0]
+    for one in judgements[1:]:
+        total += one
+    return total

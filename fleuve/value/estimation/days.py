@@ -1,0 +1,86 @@
+"""Purchase days as arrays, and the one question asked of any history: what was known at the end of a day?"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["EPOCH", "HeldPurchases", "PurchaseDays", "Purchases", "day_number", "day_of"]
+
+EPOCH = date(1970, 1, 1)
+IntArray = npt.NDArray[np.int64]
+
+
+def day_number(day: date) -> int:
+    """Days since 1970-01-01."""
+    return (day - EPOCH).days
+
+
+def day_of(number: int) -> date:
+    """The day that ``day_number`` counted."""
+    return date.fromordinal(EPOCH.toordinal() + int(number))
+
+
+@dataclass(frozen=True)
+class PurchaseDays:
+    """One row per customer and day with a purchase, sorted by both; money is margin when margin is known.
+
+    ``party``: id; ``day``: days since 1970-01-01; ``money`` and ``revenue``: minor units.
+    """
+
+    party: IntArray
+    day: IntArray
+    money: IntArray
+    revenue: IntArray
+
+    def __len__(self) -> int:
+        return int(self.party.size)
+
+    def where(self, rows: npt.NDArray[np.bool_]) -> PurchaseDays:
+        """Some of the rows."""
+        return PurchaseDays(self.party[rows], self.day[rows], self.money[rows], self.revenue[rows])
+
+    def until(self, day: date) -> PurchaseDays:
+        """The rows up to and including a day."""
+        return self.where(self.day <= day_number(day))
+
+    def digest(self) -> str:
+        """A fingerprint of the rows."""
+        seen = hashlib.blake2b(digest_size=20)
+        for column in (self.party, self.day, self.money, self.revenue):
+            seen.update(np.ascontiguousarray(column).tobytes())
+        return seen.hexdigest()
+
+
+class Purchases(Protocol):
+    """A history of purchases that can be read as it stood at the end of a day."""
+
+    def known(self, until: date | None) -> PurchaseDays:
+        """What was known at the end of that day; everything without a day."""
+        ...
+
+
+@dataclass(frozen=True)
+class HeldPurchases:
+    """A history held in memory, for which a purchase is known from its day on."""
+
+    days: PurchaseDays
+
+    def known(self, until: date | None) -> PurchaseDays:
+        """The purchases up to that day."""
+        return self.days if until is None else self.days.until(until)
+
+    @classmethod
+    def of(cls, party: npt.ArrayLike, day: npt.ArrayLike, money: npt.ArrayLike) -> HeldPurchases:
+        """From loose rows: equal customer and day are summed, and what sums to nothing is left out."""
+        keys = np.stack([np.asarray(party, dtype=np.int64), np.asarray(day, dtype=np.int64)])
+        pairs, place = np.unique(keys, axis=1, return_inverse=True)
+        total = np.zeros(pairs.shape[1], dtype=np.int64)
+        np.add.at(total, place.ravel(), np.asarray(money, dtype=np.int64))
+        kept = total > 0
+        return cls(PurchaseDays(pairs[0][kept], pairs[1][kept], total[kept], total[kept]))

@@ -1,0 +1,219 @@
+"""The value of every customer at past month-ends, with what was known then, and the bridge from each to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import numpy as np
+from fleuve_analytics.errors import AnalyticsError
+
+from fleuve.value.estimation.customers import BoolArray, Customers, Rhythm, customers_as_of, rhythm_of
+from fleuve.value.estimation.days import IntArray, PurchaseDays, Purchases, day_number
+from fleuve.value.estimation.models import Fits, Group, Predicted, fit_groups, predict
+from fleuve.value.estimation.ranges import Levels, Ranges, ranges_of
+from fleuve.value.rules.bands import bands_of
+from fleuve.value.rules.bridge import Bridge, Change, bridge_of
+from fleuve.value.rules.horizons import LEAST_REPEAT_BUYERS
+from fleuve.value.rules.periods import month_end
+from fleuve.value.rules.stages import Standing, is_slipping, stages_of
+
+__all__ = ["AlreadyThere", "Closing", "Method", "MonthClosed", "Parameters", "close_months", "standing_of"]
+
+AlreadyThere = Callable[[Customers, float], BoolArray]
+# Three months show a rhythm; parameters learned from less move the portfolio more than customers do.
+LEAST_MONTHS_BEFORE: Final = 3
+NEW_FOR_HOUSE_GAPS: Final = 1.0
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """All that turns purchases into values: kept with the month, so that it can be applied again."""
+
+    fits: Fits
+    horizon_days: int
+    house_half: float
+
+    def predict(self, customers: Customers, group: Group) -> Predicted:
+        """What these parameters expect of these customers."""
+        return predict(self.fits, customers, group, self.horizon_days, self.house_half)
+
+
+@dataclass(frozen=True)
+class Closing:
+    """A month-end as published: the values and losses of its customers, and its parameters."""
+
+    month: int
+    ids: IntArray
+    value: IntArray
+    is_lost: BoolArray
+    parameters: Parameters
+
+
+@dataclass(frozen=True)
+class MonthClosed:
+    """One month-end ready to be stored; without a bridge when it opens a series."""
+
+    month: int
+    ids: IntArray
+    value: IntArray
+    low: IntArray
+    high: IntArray
+    has_range: BoolArray
+    band: IntArray
+    stage: np.ndarray
+    parameters: Parameters
+    bridge: Bridge | None
+    realised: int
+
+    def closing(self) -> Closing:
+        """What the next month starts from."""
+        return Closing(self.month, self.ids, self.value, self.stage == "lost", self.parameters)
+
+
+@dataclass(frozen=True)
+class Method:
+    """How month-ends are computed; the levels of ranges are those known at the date."""
+
+    family: str
+    horizon_days: int
+    limits: tuple[int, ...]
+    levels_on: Callable[[date], Levels]
+    group_of: Callable[[IntArray], Group]
+    already_there: AlreadyThere
+    seed: int
+
+
+def close_months(
+    purchases: Purchases, months: Sequence[int], method: Method, previous: Closing | None
+) -> Iterator[MonthClosed]:
+    """Close each complete month in turn; months with too little before them are passed over at the start."""
+    for place, month in enumerate(months):
+        if previous is None and place + 1 < LEAST_MONTHS_BEFORE:
+            continue
+        if previous is not None and month <= previous.month:
+            continue
+        closed = _close(purchases, month, method, previous)
+        if closed is None:
+            if previous is not None:
+                raise AnalyticsError("A month after the first could not be valued.", code="month_end", month=month)
+            continue
+        previous = closed.closing()
+        yield closed
+
+
+def _close(purchases: Purchases, month: int, method: Method, previous: Closing | None) -> MonthClosed | None:
+    end = month_end(month)
+    days = purchases.known(end)
+    customers = customers_as_of(days, end)
+    rhythm = rhythm_of(customers)
+    if rhythm is None:
+        return None
+    group = method.group_of(customers.ids)
+    parameters = _parameters(customers, rhythm, group, method, previous)
+    if parameters is None:
+        return None
+    predicted = parameters.predict(customers, group)
+    already_there = method.already_there(customers, rhythm.house.half)
+    slipping = is_slipping(customers.purchases, rhythm.share_back)
+    stage = stages_of(
+        standing_of(customers, rhythm, already_there, slipping), NEW_FOR_HOUSE_GAPS * rhythm.house.nine_tenths
+    )
+    low, high = _ranges(customers, group, predicted, parameters, method, end)
+    return MonthClosed(
+        month=month,
+        ids=customers.ids,
+        value=predicted.value,
+        low=low,
+        high=high,
+        has_range=predicted.is_personal,
+        band=bands_of(customers.money_12, method.limits),
+        stage=stage,
+        parameters=parameters,
+        bridge=_bridge(customers, group, predicted.value, stage, already_there, previous) if previous else None,
+        realised=_realised(days, month, end),
+    )
+
+
+def _parameters(
+    customers: Customers, rhythm: Rhythm, group: Group, method: Method, previous: Closing | None
+) -> Parameters | None:
+    """This month's own parameters; last month's stand where a fit fails, and nothing before the first."""
+    enough = int((customers.purchases >= 2).sum()) >= LEAST_REPEAT_BUYERS
+    try:
+        fits = fit_groups(method.family, customers, group) if enough else None
+    except AnalyticsError:
+        fits = None
+    if fits is None:
+        return previous.parameters if previous else None
+    return Parameters(fits, method.horizon_days, rhythm.house.half)
+
+
+def standing_of(customers: Customers, rhythm: Rhythm, already_there: BoolArray, slipping: BoolArray) -> Standing:
+    """What the stages depend on."""
+    return Standing(
+        purchases=customers.purchases,
+        silent_days=customers.silent,
+        first_seen_days_ago=customers.age,
+        share_back=rhythm.share_back,
+        was_already_there=already_there,
+        is_slipping=slipping,
+        returned_from_loss=rhythm.returned_from_loss,
+    )
+
+
+def _ranges(
+    customers: Customers, group: Group, predicted: Predicted, parameters: Parameters, method: Method, end: date
+) -> tuple[IntArray, IntArray]:
+    low, high = (np.zeros(len(customers), dtype=np.int64) for _ in range(2))
+    rows = np.flatnonzero(predicted.is_personal)
+    rng = np.random.default_rng([method.seed, day_number(end)])
+    found: Ranges = ranges_of(
+        parameters.fits, customers, group, rows, parameters.horizon_days, method.levels_on(end), rng, draws=_FEWER_DRAWS
+    )
+    low[rows], high[rows] = found.low, found.high
+    return low, high
+
+
+# A month-end keeps thousands of ranges that few will open; a fifth of the draws moves their ends by a few per cent.
+_FEWER_DRAWS: Final = 100
+
+
+def _bridge(
+    customers: Customers,
+    group: Group,
+    after: IntArray,
+    stage: np.ndarray,
+    already_there: BoolArray,
+    previous: Closing,
+) -> Bridge:
+    """Rows are all who are known now or were at the last month-end: whom a return has since undone is worth nothing."""
+    ids = np.union1d(customers.ids, previous.ids)
+    now, then = np.searchsorted(ids, customers.ids), np.searchsorted(ids, previous.ids)
+
+    def spread(values: np.ndarray, place: np.ndarray) -> np.ndarray:
+        out = np.zeros(ids.size, dtype=values.dtype)
+        out[place] = values
+        return out
+
+    known_then = spread(np.ones(previous.ids.size, dtype=bool), then)
+    same_method = previous.parameters.predict(customers, group).value
+    return bridge_of(
+        Change(
+            before=spread(previous.value, then),
+            same_method=spread(same_method, now),
+            after=spread(after, now),
+            is_first_seen=~known_then,
+            was_already_there=spread(already_there, now),
+            was_lost=spread(previous.is_lost, then),
+            is_lost=spread(stage == "lost", now),
+        )
+    )
+
+
+def _realised(days: PurchaseDays, month: int, end: date) -> int:
+    first = day_number(date(month // 100, month % 100, 1))
+    rows = (days.day >= first) & (days.day <= day_number(end))
+    return int(days.money[rows].sum())

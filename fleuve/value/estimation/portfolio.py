@@ -1,0 +1,201 @@
+"""One valuation of everybody, from purchases to figures: what the action stores and pages read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+from fleuve_analytics.errors import AnalyticsError
+
+from fleuve.value.estimation.backtest import GroupOf, back_test
+from fleuve.value.estimation.customers import BoolArray, Customers, Rhythm, customers_as_of, rhythm_of
+from fleuve.value.estimation.days import IntArray, Purchases, day_number
+from fleuve.value.estimation.models import ALL, Fits, Group, Predicted, fit_groups, predict
+from fleuve.value.estimation.month_ends import AlreadyThere, standing_of
+from fleuve.value.estimation.ranges import Ranges, parameter_spread, ranges_of
+from fleuve.value.estimation.statement import statement_of
+from fleuve.value.rules.bands import bands_of, limits_of
+from fleuve.value.rules.honesty import BackTest, ListTest, widest_range
+from fleuve.value.rules.horizons import Horizon, Need, horizon_of, needs_of
+from fleuve.value.rules.slipping import CALL_WINDOW_DAYS, at_stake
+from fleuve.value.rules.stages import is_slipping, stages_of
+
+__all__ = ["SEED", "Facts", "Outlook", "Portfolio", "Question", "groups_by_kind", "value_portfolio"]
+
+SEED: Final = 2004  # any fixed number: the same purchases give the same ranges each time
+# A group fitted apart must itself pass the test of enough repeat buyers, at the cut and not only today.
+LEAST_REPEAT_BUYERS_APART: Final = 200
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is to be valued: the history, its days, and what is known of its customers."""
+
+    purchases: Purchases
+    first_day: date
+    as_of: date
+    complete_months: Sequence[int]
+    group_of: GroupOf
+    already_there: AlreadyThere
+    limits: tuple[int, ...] | None = None  # bands of an earlier valuation, kept so that months compare
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known without any estimate, per customer."""
+
+    customers: Customers
+    rhythm: Rhythm | None
+    already_there: BoolArray
+    is_slipping: BoolArray
+    stage: np.ndarray
+    band: IntArray
+    limits: tuple[int, ...]
+    chance_back: np.ndarray
+    at_stake: IntArray
+    statement: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What is estimated: fits, predictions, ranges of those with one, the total and its honesty."""
+
+    horizon: Horizon
+    test: BackTest
+    fits: Fits
+    predicted: Predicted
+    rows: np.ndarray
+    ranges: Ranges
+    value: int
+    low: int
+    high: int
+    range_from: str
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """A valuation: facts always, an outlook when history is long enough, else what it needs."""
+
+    facts: Facts
+    outlook: Outlook | None
+    needs: list[Need]
+
+
+def value_portfolio(question: Question) -> Portfolio:
+    """Value every customer who had bought by the day of the question."""
+    days = question.purchases.known(question.as_of)
+    customers = customers_as_of(days, question.as_of)
+    rhythm = rhythm_of(customers)
+    outlook, needs = _outlook(question, customers, rhythm)
+    limits = question.limits if question.limits is not None else limits_of(customers.money_12)
+    half = rhythm.house.half if rhythm else 0.0
+    already_there = question.already_there(customers, half)
+    slipping, chance, stake = _slipping(customers, rhythm, outlook.test.lists if outlook else None)
+    facts = Facts(
+        customers=customers,
+        rhythm=rhythm,
+        already_there=already_there,
+        is_slipping=slipping,
+        stage=_stages(customers, rhythm, already_there, slipping),
+        band=bands_of(customers.money_12, limits),
+        limits=limits,
+        chance_back=chance,
+        at_stake=stake,
+        statement=statement_of(days, customers, rhythm, already_there, question.complete_months, limits),
+    )
+    return Portfolio(facts, outlook, needs)
+
+
+def _outlook(question: Question, customers: Customers, rhythm: Rhythm | None) -> tuple[Outlook | None, list[Need]]:
+    horizon = horizon_of(question.first_day, question.as_of)
+    needs = needs_of(question.first_day, question.as_of, _repeat_buyers_at(question, horizon))
+    if needs or horizon is None or rhythm is None:
+        return None, needs
+    rng = np.random.default_rng([SEED, day_number(question.as_of)])
+    group = question.group_of(customers.ids)
+    try:
+        test = back_test(question.purchases, question.first_day, question.as_of, horizon, question.group_of, rng)
+        fits = fit_groups(test.model, customers, group) if test else {}
+    except AnalyticsError as problem:
+        return None, [Need(problem.code, 0, 0)]
+    if test is None:
+        return None, [Need("repeat_buyers", 0, 0)]
+    return _look_ahead(customers, group, rhythm, horizon, test, fits, rng), []
+
+
+def _repeat_buyers_at(question: Question, horizon: Horizon | None) -> int:
+    """Repeat buyers in the part to learn from: half of the history when it is too short for any horizon."""
+    half = question.first_day + (question.as_of - question.first_day) / 2
+    cut = horizon.cut if horizon else half
+    return int((customers_as_of(question.purchases.known(cut), cut).purchases >= 2).sum())
+
+
+def _look_ahead(
+    customers: Customers,
+    group: Group,
+    rhythm: Rhythm,
+    horizon: Horizon,
+    test: BackTest,
+    fits: Fits,
+    rng: np.random.Generator,
+) -> Outlook:
+    predicted = predict(fits, customers, group, horizon.days, rhythm.house.half)
+    rows = np.flatnonzero(predicted.is_personal)
+    ranges = ranges_of(fits, customers, group, rows, horizon.days, test.levels, rng)
+    total = int(predicted.value.sum())
+    spread = parameter_spread(fits, customers, group, horizon.days, rng) * total
+    low, high, range_from = widest_range(total, spread, test.errors)
+    return Outlook(horizon, test, fits, predicted, rows, ranges, total, low, high, range_from)
+
+
+def _slipping(
+    customers: Customers, rhythm: Rhythm | None, lists: ListTest | None
+) -> tuple[BoolArray, np.ndarray, IntArray]:
+    """Who is slipping by the rule that the back-test chose, their chance to come back, and the money at stake.
+
+    A list that history could not judge is not shown: nobody is slipping then.
+    """
+    nobody = np.zeros(len(customers), dtype=bool)
+    if rhythm is None:
+        return nobody, np.zeros(len(customers)), np.zeros(len(customers), dtype=np.int64)
+    chance = rhythm.chance_back(customers.silent, CALL_WINDOW_DAYS)
+    stake = at_stake(customers.money_12, chance)
+    if lists is None:
+        return nobody, chance, stake * 0
+    if lists.uses == "own":
+        slipping = is_slipping(customers.purchases, rhythm.share_back)
+        return slipping, chance, np.where(slipping, stake, 0)
+    slipping = (customers.purchases >= 2) & (customers.silent >= lists.naive_days)
+    return slipping, chance, np.where(slipping, np.maximum(customers.money_12, 0), 0)
+
+
+def _stages(customers: Customers, rhythm: Rhythm | None, already_there: BoolArray, slipping: BoolArray) -> np.ndarray:
+    if rhythm is None:
+        return np.where(already_there, "one_time", "new")
+    return stages_of(standing_of(customers, rhythm, already_there, slipping), rhythm.house.nine_tenths)
+
+
+def groups_by_kind(kinds: dict[str, IntArray], question_purchases: Purchases, cut: date) -> GroupOf:
+    """Businesses and consumers apart where both are known and numerous enough at the cut; all together otherwise.
+
+    Whose kind is not known goes with the larger of the two.
+    """
+    customers = customers_as_of(question_purchases.known(cut), cut)
+    repeat = customers.ids[customers.purchases >= 2]
+    found = {name: np.sort(ids) for name, ids in kinds.items()}
+    sizes = {name: int(np.isin(repeat, ids).sum()) for name, ids in found.items()}
+    if len(sizes) < 2 or min(sizes.values()) < LEAST_REPEAT_BUYERS_APART:
+        return _all_together
+    larger, smaller = sorted(sizes, key=lambda name: -sizes[name])[:2]
+
+    def group_of(ids: IntArray) -> Group:
+        return np.where(np.isin(ids, found[smaller]), smaller, larger)
+
+    return group_of
+
+
+def _all_together(ids: IntArray) -> Group:
+    return np.full(ids.size, ALL)

@@ -1,0 +1,80 @@
+"""Which month-ends may be continued and which must be computed anew (docs/rules/bridge.md, "When the past changes")."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import date
+
+import numpy as np
+
+from fleuve.value.estimation.days import Purchases
+from fleuve.value.estimation.models import Fit
+from fleuve.value.estimation.month_ends import Closing, Method, Parameters
+from fleuve.value.estimation.portfolio import SEED, Outlook, Question
+from fleuve.value.estimation.ranges import Levels
+from fleuve.value.models import BridgeMonth, MonthEnd, Stage
+from fleuve.value.rules.periods import month_end
+
+__all__ = ["closing_of", "method_of", "series_fingerprint", "valuation_fingerprint"]
+
+# A change of this number starts a new series of month-ends and recomputes every valuation: count up when figures change.
+METHOD_VERSION = 1
+
+
+def valuation_fingerprint(question: Question, basis: str, currency: str) -> str:
+    """Of everything that a valuation reads: the same again gives the same figures."""
+    days = question.purchases.known(None)
+    groups = hashlib.blake2b(question.group_of(np.unique(days.party)).tobytes(), digest_size=16).hexdigest()
+    there = "".join(map(str, question.complete_months))
+    read = (METHOD_VERSION, basis, currency, question.first_day, question.as_of, there, groups, days.digest())
+    return _digest(*read)
+
+
+def series_fingerprint(purchases: Purchases, last_month: int, basis: str, currency: str) -> str:
+    """Of what the month-ends up to a month were computed from: the purchases known at its end, in one currency."""
+    return _digest(METHOD_VERSION, basis, currency, last_month, purchases.known(month_end(last_month)).digest())
+
+
+def _digest(*parts: object) -> str:
+    return hashlib.blake2b("|".join(map(str, parts)).encode(), digest_size=20).hexdigest()
+
+
+def method_of(question: Question, outlook: Outlook, limits: tuple[int, ...]) -> Method:
+    """How the month-ends are computed: ranges use the levels that were known at their date."""
+    return Method(
+        family=outlook.test.model,
+        horizon_days=outlook.horizon.days,
+        limits=limits,
+        levels_on=_levels_on(outlook),
+        group_of=question.group_of,
+        already_there=question.already_there,
+        seed=SEED,
+    )
+
+
+def _levels_on(outlook: Outlook) -> Callable[[date], Levels]:
+    """Nothing was calibrated before the cut of the back-test; from then on its first fold had spoken."""
+
+    def levels(day: date) -> Levels:
+        return outlook.test.levels_before if day >= outlook.horizon.cut else {}
+
+    return levels
+
+
+def closing_of(bridge: BridgeMonth) -> Closing:
+    """A month-end as it was published, read back from its rows."""
+    rows = MonthEnd.objects.filter(valuation_id=bridge.valuation_id, month=bridge.month).order_by("party_id")
+    found = list(rows.values_list("party_id", "value", "stage"))
+    stored = bridge.parameters
+    return Closing(
+        month=bridge.month,
+        ids=np.array([row[0] for row in found], dtype=np.int64),
+        value=np.array([row[1] for row in found], dtype=np.int64),
+        is_lost=np.array([row[2] == Stage.LOST for row in found], dtype=np.bool_),
+        parameters=Parameters(
+            {name: Fit.from_json(fit) for name, fit in stored["fits"].items()},
+            stored["horizon_days"],
+            stored["house_half"],
+        ),
+    )

@@ -1,0 +1,172 @@
+"""What customers are worth: dated estimates, kept beside the facts and the doubts they rest on.
+
+A ``Valuation`` is one computation: its day, method, parameters, totals and its own honesty. ``PartyValue`` is the latest
+estimate of each customer. ``MonthEnd`` and ``BridgeMonth`` are insert-only: the value of every customer at the end of a
+past month as it was estimated with that month's parameters, and the exact change from month to month. Month-ends that
+were computed by one method from one history share a ``series``; a change of either starts another one (docs/rules/bridge.md).
+
+Money is in minor units of the organisation's currency.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from fleuve.kernel.door import Row
+from fleuve.parties.models import Party
+
+__all__ = ["BridgeMonth", "MonthEnd", "PartyValue", "Stage", "Valuation"]
+
+
+class Stage(models.TextChoices):
+    """Where a customer stands in the relationship; decided in ``rules.stages`` and told in docs/rules/stages.md."""
+
+    NEW = "new", _("New")
+    ACTIVE = "active", _("Active")
+    WON_BACK = "won_back", _("Won back")
+    SLIPPING = "slipping", _("Slipping away")
+    ONE_TIME = "one_time", _("Bought once")
+    LOST = "lost", _("Lost")
+
+
+class Valuation(Row):
+    """One valuation of the whole portfolio at the end of a day."""
+
+    class State(models.TextChoices):
+        RUNNING = "running", _("Being computed")
+        VALUED = "valued", _("Valued")
+        TOO_LITTLE = "too_little", _("Too little history")
+        SUPERSEDED = "superseded", _("Replaced before it ended")
+
+    state = models.CharField(max_length=12, choices=State.choices, default=State.RUNNING)
+    as_of = models.DateField()
+    basis = models.CharField(max_length=8)  # "margin" or "revenue"
+    margin_is_assumed = models.BooleanField(default=False)
+    currency = models.CharField(max_length=3, blank=True)
+    model = models.CharField(max_length=32, blank=True)
+    horizon_days = models.PositiveIntegerField(default=0)
+    horizon_months = models.PositiveSmallIntegerField(default=0)
+    parameters = models.JSONField(default=dict)  # fitted models, rhythm, bands: what the figures were computed with
+    honesty = models.JSONField(default=dict)  # the back-test
+    statement = models.JSONField(default=dict)  # retention, growth, cohorts, concentration, river
+    needs = models.JSONField(default=list)  # too little history: what is there and what is needed
+    first_day = models.DateField(null=True)  # of the history
+    customers = models.PositiveIntegerField(default=0)
+    expected_active = models.FloatField(default=0.0)
+    value = models.BigIntegerField(default=0)
+    value_low = models.BigIntegerField(default=0)
+    value_high = models.BigIntegerField(default=0)
+    history_generation = models.BigIntegerField(default=0)
+    fingerprint = models.CharField(max_length=64, blank=True)  # of everything read: the same again is not recomputed
+    series = models.BigIntegerField(null=True, db_index=True)
+    series_fingerprint = models.CharField(max_length=64, blank=True)  # method and purchases of the closed months
+    by_kind = models.CharField(max_length=16)
+    by_id = models.CharField(max_length=40)
+    by_label = models.CharField(max_length=120)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, db_index=True)
+    cards_written_at = models.DateTimeField(null=True)
+
+
+class PartyValue(Row):
+    """What a valuation says of one customer; readers take those of the latest finished valuation."""
+
+    valuation = models.ForeignKey(Valuation, on_delete=models.CASCADE, related_name="+", db_index=False)
+    party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="+")
+    stage = models.CharField(max_length=12, choices=Stage.choices)
+    band = models.PositiveSmallIntegerField()  # 1 is the best; 0: nothing bought in the last twelve months
+    is_personal = models.BooleanField()  # False: the value is the average of a group of like customers
+    was_already_there = models.BooleanField()
+    is_slipping = models.BooleanField()
+    purchase_days = models.PositiveIntegerField()
+    first_on = models.DateField()
+    last_on = models.DateField()
+    gaps = models.PositiveIntegerField()
+    usual_gap_days = models.FloatField()
+    silent_days = models.PositiveIntegerField()
+    share_back = models.FloatField()  # of those like this who came back, the share that was back by this silence
+    chance_back = models.FloatField()  # chance of buying in the coming call window
+    money_12 = models.BigIntegerField()
+    money_12_before = models.BigIntegerField()
+    revenue_12 = models.BigIntegerField()
+    revenue_12_before = models.BigIntegerField()
+    revenue_total = models.BigIntegerField()
+    probability_active = models.FloatField(null=True)  # at least one purchase within the horizon
+    probability_alive = models.FloatField(null=True)  # not yet gone for good, as the model has it
+    expected_purchases = models.FloatField(null=True)
+    value = models.BigIntegerField(null=True)
+    value_low = models.BigIntegerField(null=True)
+    value_high = models.BigIntegerField(null=True)
+    at_stake = models.BigIntegerField(default=0)
+    stopped = models.JSONField(default=list)  # products bought often and no more: what a caller may speak of
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["valuation", "party"], name="one_value_per_valuation_and_party")]
+        indexes = [
+            models.Index(fields=["valuation", "-at_stake"], condition=Q(is_slipping=True), name="value_call_first"),
+        ]
+
+
+class MonthEnd(Row):
+    """A customer's value at the end of a month, with the parameters of that month. Inserted once, never changed."""
+
+    valuation = models.ForeignKey(Valuation, on_delete=models.CASCADE, related_name="+", db_index=False)
+    party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="+")
+    month = models.PositiveIntegerField()  # 201111
+    band = models.PositiveSmallIntegerField()
+    stage = models.CharField(max_length=12, choices=Stage.choices)
+    value = models.BigIntegerField()
+    value_low = models.BigIntegerField(null=True)
+    value_high = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["valuation", "month", "party"], name="one_month_end_per_party_and_month")
+        ]
+
+
+class BridgeMonth(Row):
+    """How the portfolio's value went from one month-end to the next. Inserted once, never changed.
+
+    opening + new + already_there + won_back + grown + shrunk + lost + method = closing, each computed by itself from
+    per-customer differences; shrunk and lost are negative. ``restated`` is the exact difference that starting this
+    series made to the closing that the previous series had published for the same month.
+    """
+
+    valuation = models.ForeignKey(Valuation, on_delete=models.CASCADE, related_name="+", db_index=False)
+    month = models.PositiveIntegerField()
+    is_first = models.BooleanField(default=False)  # opens the series: nothing to compare with
+    opening = models.BigIntegerField(default=0)
+    new = models.BigIntegerField(default=0)
+    already_there = models.BigIntegerField(default=0)
+    won_back = models.BigIntegerField(default=0)
+    grown = models.BigIntegerField(default=0)
+    shrunk = models.BigIntegerField(default=0)
+    lost = models.BigIntegerField(default=0)
+    method = models.BigIntegerField(default=0)
+    closing = models.BigIntegerField()
+    restated = models.BigIntegerField(null=True)
+    realised = models.BigIntegerField()  # margin (or revenue) of the month's purchases
+    counts = models.JSONField(default=dict)
+    parameters = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["valuation", "month"], name="one_bridge_per_valuation_and_month"),
+            models.CheckConstraint(
+                condition=Q(is_first=True)
+                | Q(
+                    closing=models.F("opening")
+                    + models.F("new")
+                    + models.F("already_there")
+                    + models.F("won_back")
+                    + models.F("grown")
+                    + models.F("shrunk")
+                    + models.F("lost")
+                    + models.F("method")
+                ),
+                name="bridge_closes_exactly",
+            ),
+        ]

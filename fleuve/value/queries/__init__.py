@@ -1,0 +1,38 @@
+"""Reads of value: frozen answers for pages, exports, budgets and the command line."""
+
+from __future__ import annotations
+
+from fleuve.value.queries.calls import call_list
+from fleuve.value.queries.current import band_label, current_valuation, is_being_computed, stage_label
+from fleuve.value.queries.customer import customer_worth, why
+from fleuve.value.queries.portfolio import portfolio, report
+from fleuve.value.queries.retention import retention
+from fleuve.value.queries.views import (
+    CallList,
+    CallRow,
+    CustomerWorth,
+    PortfolioView,
+    RetentionView,
+    ValueReport,
+    Why,
+)
+
+__all__ = [
+    "CallList",
+    "CallRow",
+    "CustomerWorth",
+    "PortfolioView",
+    "RetentionView",
+    "ValueReport",
+    "Why",
+    "band_label",
+    "call_list",
+    "current_valuation",
+    "customer_worth",
+    "is_being_computed",
+    "portfolio",
+    "report",
+    "retention",
+    "stage_label",
+    "why",
+]

@@ -1,0 +1,157 @@
+"""To call first: who, the reason in facts, and who is left out because they asked not to be contacted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
+
+from fleuve.kernel.door import DoorQuerySet
+from fleuve.kernel.principal import Principal
+from fleuve.parties.models import Membership, PartyCard
+from fleuve.touchpoints.models import Interaction, Product
+from fleuve.value.models import PartyValue, Valuation
+from fleuve.value.queries.current import current_valuation, has_year_before
+from fleuve.value.queries.views import CallList, CallMark, CallRow, Stopped
+from fleuve.value.rules.honesty import BackTest
+from fleuve.value.rules.slipping import CALL_WINDOW_DAYS
+
+__all__ = ["call_list", "marks_of", "of_ten", "reason_of", "stopped_of"]
+
+_NOBODY = CallList((), 0, 0, 0, 0, "", 0, CALL_WINDOW_DAYS, "", "revenue")
+
+
+def call_list(
+    principal: Principal,
+    *,
+    limit: int | None = 20,
+    offset: int = 0,
+    include_refused: bool = False,
+    include_marked: bool = False,
+) -> CallList:
+    """Slipping customers, most money at stake first. ``limit=None`` gives them all, for an export.
+
+    Whoever refuses to be called, or is set aside (closed, deceased, staff…), is left out unless asked for; so is who
+    bears a mark made since the last purchase.
+    """
+    valuation = current_valuation(principal)
+    if valuation is None or not valuation.honesty:
+        return _NOBODY
+    everyone = _slipping(valuation, principal)
+    refused, marked = everyone.filter(_is_refused()), everyone.exclude(_is_refused()).filter(is_marked=True)
+    shown = everyone if include_refused else everyone.exclude(_is_refused())
+    shown = shown if include_marked else shown.filter(is_marked=False)
+    rows = list(shown.order_by("-at_stake", "party_id")[offset : None if limit is None else offset + limit])
+    lists = BackTest.from_json(valuation.honesty).lists
+    return CallList(
+        rows=tuple(_rows(rows, valuation)),
+        total=shown.count(),
+        at_stake=shown.aggregate(total=Sum("at_stake"))["total"] or 0,
+        hidden_refused=0 if include_refused else refused.count(),
+        hidden_marked=0 if include_marked else marked.count(),
+        uses=lists.uses if lists else "",
+        naive_days=lists.naive_days if lists else 0,
+        window_days=CALL_WINDOW_DAYS,
+        currency=valuation.currency,
+        basis=valuation.basis,
+    )
+
+
+def _slipping(valuation: Valuation, principal: Principal) -> DoorQuerySet[PartyValue]:
+    """The slipping customers who are not set aside, and whether a mark stands since their last purchase."""
+    marks = Interaction.objects.filter(
+        kind=Interaction.Kind.CALL_MARK,
+        undone_at__isnull=True,
+        record__memberships__party=OuterRef("party_id"),
+        record__memberships__until_at__isnull=True,
+        local_day__gte=OuterRef("last_on"),
+    )
+    slipping = PartyValue.objects.visible_to(principal).filter(valuation=valuation, is_slipping=True)
+    return slipping.filter(party__card__special="").annotate(is_marked=Exists(marks)).select_related("party__card")
+
+
+def _is_refused() -> Q:
+    return Q(party__card__has_refusal=True, party__card__may_phone=False)
+
+
+def _rows(values: Sequence[PartyValue], valuation: Valuation) -> Iterable[CallRow]:
+    marks = marks_of([value.party_id for value in values])
+    names = _product_names(values)
+    reaches = has_year_before(valuation)
+    for value in values:
+        yield _row(value, value.party.card, marks.get(value.party_id), stopped_of(value, names), reaches)
+
+
+def _row(
+    value: PartyValue, card: PartyCard, mark: CallMark | None, stopped: tuple[Stopped, ...], reaches: bool
+) -> CallRow:
+    return CallRow(
+        party_id=value.party_id,
+        name=card.name,
+        kind=card.kind,
+        customer_number=card.customer_number,
+        country=card.country,
+        email=card.email,
+        phone=card.phone,
+        may_email=card.may_email,
+        may_phone=card.may_phone,
+        has_refusal=card.has_refusal,
+        is_simulated=card.is_simulated,
+        usual_gap_days=value.usual_gap_days,
+        own_gaps=value.gaps,
+        silent_days=value.silent_days,
+        last_on=value.last_on,
+        of_ten=of_ten(value.share_back),
+        chance_back=value.chance_back,
+        revenue_12=value.revenue_12,
+        revenue_12_before=value.revenue_12_before if reaches else None,
+        money_12=value.money_12,
+        at_stake=value.at_stake,
+        stopped=stopped,
+        mark=mark,
+        reason=reason_of(value),
+    )
+
+
+def of_ten(share_back: float) -> int:
+    """How many of ten like this were back: rounded down, never more than was seen."""
+    return min(9, int(share_back * 10 + 1e-9))
+
+
+def reason_of(value: PartyValue) -> str:
+    """The reason in facts: the usual gap, the silence, and what others like this had done by now."""
+    return _(
+        "Buys every %(gap)d days; silent for %(silence)d. Of ten like this who came back, %(back)d were back by now."
+    ) % {"gap": max(1, round(value.usual_gap_days)), "silence": value.silent_days, "back": of_ten(value.share_back)}
+
+
+def marks_of(party_ids: Iterable[int]) -> dict[int, CallMark]:
+    """The latest standing mark of each of these customers."""
+    open_memberships: QuerySet[Membership] = Membership.objects.filter(
+        party_id__in=list(party_ids), until_at__isnull=True
+    )
+    owner = dict(open_memberships.values_list("record_id", "party_id"))
+    marks = Interaction.objects.filter(record_id__in=owner, kind=Interaction.Kind.CALL_MARK, undone_at__isnull=True)
+    return {
+        owner[mark.record_id]: CallMark(mark.pk, mark.outcome, mark.at, mark.by_label)
+        for mark in marks.order_by("at", "pk")
+    }
+
+
+def _product_names(values: Iterable[PartyValue]) -> dict[int, str]:
+    ids = {int(product[0]) for value in values for product in value.stopped}
+    return {
+        product.pk: product.name or product.code for product in Product.objects.filter(pk__in=ids).only("name", "code")
+    }
+
+
+def stopped_of(value: PartyValue, names: dict[int, str] | None = None) -> tuple[Stopped, ...]:
+    """What the customer used to buy, the most usual first."""
+    known = _product_names([value]) if names is None else names
+    return tuple(
+        Stopped(product, known[product], days, date.fromisoformat(last), revenue)
+        for product, days, last, revenue in value.stopped
+        if product in known
+    )

@@ -1,0 +1,98 @@
+"""The valuation that holds now, and the words for its stages, bands and needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from django.db.models import Count, Sum
+from django.utils.translation import gettext as _
+
+from fleuve.jobs.models import LIVE, Job
+from fleuve.kernel.principal import Principal
+from fleuve.value.models import PartyValue, Stage, Valuation
+from fleuve.value.queries.views import Missing, StageCount
+
+__all__ = [
+    "band_label",
+    "current_valuation",
+    "has_year_before",
+    "is_being_computed",
+    "missing_of",
+    "stage_counts",
+    "stage_label",
+    "until_of",
+]
+
+
+def current_valuation(principal: Principal) -> Valuation | None:
+    """The latest valuation that ended, whether or not it could value anybody."""
+    return Valuation.objects.visible_to(principal).filter(finished_at__isnull=False).order_by("-finished_at").first()
+
+
+def is_being_computed() -> bool:
+    """Whether a new valuation is waiting or under way."""
+    return Job.objects.filter(name="value.revalue", state__in=LIVE).exists()
+
+
+def until_of(valuation: Valuation) -> date | None:
+    """The last day of the horizon; nothing when nobody could be valued."""
+    if valuation.state != Valuation.State.VALUED:
+        return None
+    return valuation.as_of + timedelta(days=valuation.horizon_days)
+
+
+def has_year_before(valuation: Valuation) -> bool:
+    """Whether the history reaches the whole year before the last twelve months."""
+    return valuation.first_day is not None and (valuation.as_of - valuation.first_day).days >= 2 * 365 - 1
+
+
+def stage_label(stage: str) -> str:
+    """The word for a stage, in the current language."""
+    return str(Stage(stage).label) if stage in Stage.values else ""
+
+
+def band_label(band: int) -> str:
+    """The words for a band, in the current language."""
+    if band == 0:
+        return _("Nothing in 12 months")
+    return _("Band %(number)d") % {"number": band}
+
+
+def missing_of(needs: Iterable[dict[str, object]]) -> tuple[Missing, ...]:
+    """What is missing before customers can be valued, each in a sentence."""
+    return tuple(
+        Missing(str(need["code"]), _number(need["needed"]), _number(need["have"]), _sentence(need)) for need in needs
+    )
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _sentence(need: dict[str, object]) -> str:
+    values = {"needed": need["needed"], "have": need["have"]}
+    if need["code"] == "months":
+        return (
+            _(
+                "A value needs %(needed)d months of purchases, half to learn from and half to be checked on; yours has %(have)d."
+            )
+            % values
+        )
+    if need["code"] == "repeat_buyers":
+        return (
+            _("A value needs %(needed)d customers who came back in the first part of the history; yours has %(have)d.")
+            % values
+        )
+    return _("No model fits these purchases well enough to be defended. A longer history may change that.")
+
+
+def stage_counts(valuation: Valuation, principal: Principal) -> tuple[StageCount, ...]:
+    """Customers and value of each stage, in the order of a relationship."""
+    rows = PartyValue.objects.visible_to(principal).filter(valuation=valuation).values("stage")
+    found = {row["stage"]: row for row in rows.annotate(heads=Count("pk"), worth=Sum("value")).order_by()}
+    return tuple(
+        StageCount(stage, stage_label(stage), found[stage]["heads"], found[stage]["worth"] or 0)
+        for stage in Stage.values
+        if stage in found
+    )
