@@ -7,7 +7,6 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 import pytest
-
 from fleuve_analytics.datasets import cdnow_sample, cdnow_split
 from fleuve_analytics.history import PurchaseTable, SplitTable
 

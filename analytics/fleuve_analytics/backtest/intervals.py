@@ -42,8 +42,10 @@ def predictive_interval(
     by_ratio = np.isfinite(steps)
     finite = np.where(by_ratio, steps, 1.0)
     low, high = shortest_interval(np.where(by_ratio, np.log1p(draws / finite), draws), np.ones(len(draws)), level)
-    plain = np.where(by_ratio, finite, 0.0)[:, 0]
-    return np.where(plain > 0, plain * np.expm1(low), low), np.where(plain > 0, plain * np.expm1(high), high)
+    ratio = by_ratio[:, 0]
+    for ends in (low, high):
+        ends[ratio] = finite[ratio, 0] * np.expm1(ends[ratio])
+    return low, high
 
 
 def shortest_interval(draws: FloatArray, alive: FloatArray, level: float) -> tuple[FloatArray, FloatArray]:

@@ -57,6 +57,6 @@ class BetaGeometric:
         end of the observation; both in one unit, which becomes the unit of `alpha` and of horizons.
         weights: how many customers each row stands for.
 
-        Raises `InvalidHistory`, `NotEnoughData` or `DidNotConverge`.
+        Raises `InvalidHistory`, `InvalidSetting` (weights), `NotEnoughData` or `DidNotConverge`.
         """
         return estimate_geometric(FittedBetaGeometric, frequency, recency, age, weights)

@@ -15,12 +15,12 @@ from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import betainc, betaln, expit, gammaln, hyp2f1, psi
+from scipy.special import betainc, betaincinv, betaln, expit, gammaln, hyp2f1, psi
 
 from fleuve_analytics.errors import InvalidSetting
 from fleuve_analytics.fitted import Fitted
 from fleuve_analytics.lifetime.observations import Observations, checked_histories
-from fleuve_analytics.numerics import FloatArray, IntArray
+from fleuve_analytics.numerics import FloatArray, IntArray, gauss_legendre
 
 __all__ = ["GeometricDropout", "mean_log_likelihood"]
 
@@ -158,24 +158,45 @@ def horizon_of(horizon: npt.ArrayLike) -> FloatArray:
 # The mean below divides by a − 1. The function itself is smooth there: close to 1 the line through two neighbours
 # stands in for it, wrong by less than the square of their distance.
 NEAR_ONE = 1e-4
+QUANTILES = 200
 
 
 def _mean_count(ahead: FloatArray, shape: Any, rate: Any, a: float, b: Any) -> FloatArray:
-    """Mean number of purchases of a living customer with Gamma(shape, rate) and Beta(a, b).
+    """Mean number of purchases of a living customer with Gamma(shape, rate) and Beta(a, b)."""
+    if abs(a - 1) >= NEAR_ONE:
+        return _closed_mean(ahead, shape, rate, a, b)
+    low = _closed_mean(ahead, shape, rate, 1 - NEAR_ONE, b)
+    high = _closed_mean(ahead, shape, rate, 1 + NEAR_ONE, b)
+    return low + (a - 1 + NEAR_ONE) / (2 * NEAR_ONE) * (high - low)
 
-    Equation 9 of the paper after Euler's transformation of the hypergeometric function, whose arguments then stay small
-    whatever the number of past purchases: the published form overflows from about 200 purchases on.
+
+def _closed_mean(ahead: FloatArray, shape: Any, rate: Any, a: float, b: Any) -> FloatArray:
+    """Equation 9 of the paper after Euler's transformation of the hypergeometric function.
+
+    Its arguments then stay small whatever the number of past purchases: the published form overflows from about 200
+    purchases on. Where parameters are so extreme (a population without differences) that the function still gives no
+    number, the mean over leaving chances is taken numerically instead.
     """
-    if abs(a - 1) < NEAR_ONE:
-        low = _mean_count(ahead, shape, rate, 1 - NEAR_ONE, b)
-        high = _mean_count(ahead, shape, rate, 1 + NEAR_ONE, b)
-        part = (a - 1 + NEAR_ONE) / (2 * NEAR_ONE)
-        return low + part * (high - low)
     total = a + b - 1
     share = ahead / (rate + ahead)
     kept = (a - 1) * np.log1p(-share)
-    curve = hyp2f1(total - shape, a - 1, total, share)
-    return np.asarray(total / (a - 1) * (1 - np.exp(kept) * curve), dtype=np.float64)
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean = total / (a - 1) * (1 - np.exp(kept) * hyp2f1(total - shape, a - 1, total, share))
+    lost = ~np.isfinite(mean)
+    if not np.any(lost):
+        return np.asarray(mean, dtype=np.float64)
+    t, r, alpha, lasting = (np.broadcast_to(part, np.shape(mean))[lost] for part in (ahead, shape, rate, b))
+    mean = np.array(mean, dtype=np.float64)
+    mean[lost] = _mean_over_chances(t, r, alpha, lasting, a)
+    return mean
+
+
+def _mean_over_chances(ahead: FloatArray, shape: FloatArray, rate: FloatArray, b: FloatArray, a: float) -> FloatArray:
+    """Mean of (1 − (1 + p·t/rate)^−shape)/p over the Beta(a, b) of leaving chances p, through its quantiles."""
+    nodes, weights = gauss_legendre(QUANTILES)
+    chance = np.maximum(betaincinv(a, b[:, np.newaxis], nodes), 1e-300)
+    growth = shape[:, np.newaxis] * np.log1p(chance * (ahead / rate)[:, np.newaxis])
+    return np.asarray((-np.expm1(-growth) / chance) @ weights, dtype=np.float64)
 
 
 def _count_probability(count: npt.ArrayLike, ahead: FloatArray, shape: Any, rate: Any, a: float, b: Any) -> FloatArray:

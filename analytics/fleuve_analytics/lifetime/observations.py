@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from fleuve_analytics.errors import InvalidHistory, NotEnoughData
 from fleuve_analytics.numerics import FloatArray, IntArray
+from fleuve_analytics.weights import checked_weights
 
 __all__ = ["Observations", "checked_histories", "observe"]
 
@@ -104,25 +105,12 @@ def observe(
 ) -> Observations:
     """Check the histories, refuse those that cannot carry an estimate, and collapse equal rows."""
     x, seen, old = (np.atleast_1d(part).ravel() for part in checked_histories(frequency, recency, age))
-    weight = _checked_weights(weights, x.size)
+    weight = checked_weights(weights, x.size)
     _require_enough(x, old, weight)
     scale = float((weight @ old) / weight.sum())
     x, seen, old, weight = _collapse(x, seen, old, weight)
     frequencies, group = np.unique(x, return_inverse=True)
     return Observations(seen / scale, old / scale, weight, frequencies, group, scale)
-
-
-def _checked_weights(weights: npt.ArrayLike | None, count: int) -> FloatArray:
-    if weights is None:
-        return np.ones(count)
-    weight = np.asarray(weights, dtype=np.float64).ravel()
-    if weight.size != count or not np.isfinite(weight).all() or (weight < 0).any():
-        raise InvalidHistory(
-            f"Weights must be {count} numbers of zero or more, one per customer.",
-            code="weights",
-            count=int(weight.size),
-        )
-    return weight
 
 
 def _require_enough(x: FloatArray, age: FloatArray, weight: FloatArray) -> None:

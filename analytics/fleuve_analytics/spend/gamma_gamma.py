@@ -11,6 +11,7 @@ from fleuve_analytics.errors import InvalidSetting, NotEnoughData
 from fleuve_analytics.fitted import Fitted, covariance_of
 from fleuve_analytics.numerics import FloatArray, maximise
 from fleuve_analytics.spend.checks import checked_spend
+from fleuve_analytics.weights import checked_weights
 
 __all__ = ["FittedGammaGamma", "GammaGamma"]
 
@@ -92,7 +93,7 @@ class GammaGamma:
     >>> table = cdnow_sample()
     >>> fitted = GammaGamma().fit(table.frequency, table.mean_spend)
     >>> {name: round(value, 2) for name, value in fitted.parameters.items()}
-    {'p': 6.25, 'q': 3.74, 'gamma': 15.45}
+    {'p': 6.25, 'q': 3.74, 'gamma': 15.44}
     """
 
     def fit(
@@ -103,10 +104,10 @@ class GammaGamma:
         frequency: repeat purchases of each customer, shape (n,); mean_spend: average of those purchases, in money.
         weights: how many customers each row stands for.
 
-        Raises `InvalidSpend`, `NotEnoughData` or `DidNotConverge`.
+        Raises `InvalidSpend`, `InvalidSetting` (weights), `NotEnoughData` or `DidNotConverge`.
         """
         x, spend = (np.atleast_1d(part).ravel() for part in checked_spend(frequency, mean_spend))
-        weight = np.ones(x.size) if weights is None else np.asarray(weights, dtype=np.float64).ravel()
+        weight = checked_weights(weights, x.size)
         kept = (x > 0) & (weight > 0)
         if weight[kept].sum() < LEAST_REPEAT_BUYERS:
             raise NotEnoughData(

@@ -7,12 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy.integrate import quad
-from scipy.special import beta, gammaln, hyp2f1
-
 from fleuve_analytics import BetaGeometric, ModifiedBetaGeometric, ParetoNBD
 from fleuve_analytics.lifetime import FittedBetaGeometric, FittedParetoNBD, geometric, pareto
 from fleuve_analytics.lifetime.observations import observe
+from scipy.integrate import quad
+from scipy.special import beta, gammaln, hyp2f1
 
 FLAT = ((0.0,) * 4,) * 4
 KNOWN: dict[str, Any] = {"covariance": FLAT, "log_likelihood": 0.0, "customers": 1.0, "converged": True}
@@ -80,7 +79,9 @@ def test_gradients_equal_differences(likelihood: str) -> None:
         assert value(at)[1][place] == pytest.approx(slope, rel=1e-5, abs=1e-9)
 
 
-@pytest.mark.parametrize("model", [BetaGeometric(), ModifiedBetaGeometric(), ParetoNBD()], ids=lambda m: type(m).__name__)
+@pytest.mark.parametrize(
+    "model", [BetaGeometric(), ModifiedBetaGeometric(), ParetoNBD()], ids=lambda m: type(m).__name__
+)
 def test_chances_of_counts_sum_to_one_and_to_the_mean(model: Any, cdnow: Any) -> None:
     fitted = model.fit(cdnow.frequency, cdnow.recency, cdnow.age)
     counts = np.arange(400)
@@ -101,7 +102,9 @@ def test_pareto_chances_of_counts_equal_a_double_integral_by_hand() -> None:
         return r * (r + 1) / 2 * (alpha / (alpha + time)) ** r * (time / (alpha + time)) ** 2
 
     leaving, _ = quad(lambda tau: s / b * (b / (b + tau)) ** (s + 1) * two(tau), 0, 10, epsrel=1e-12)
-    assert fitted.probability_of_purchases_new(2, 10) == pytest.approx(leaving + (b / (b + 10)) ** s * two(10), rel=1e-9)
+    assert fitted.probability_of_purchases_new(2, 10) == pytest.approx(
+        leaving + (b / (b + 10)) ** s * two(10), rel=1e-9
+    )
 
 
 def test_many_rows_reach_the_same_maximum_as_a_fresh_search() -> None:

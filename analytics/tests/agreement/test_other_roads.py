@@ -12,8 +12,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from scipy.optimize import minimize
-
 from fleuve_analytics import BetaGeometric, GammaGamma, ParetoNBD, purchase_table, split_table
 from fleuve_analytics.backtest import money_ranges, predictive_interval
 from fleuve_analytics.equity import (
@@ -26,6 +24,7 @@ from fleuve_analytics.equity import (
     payback_period,
     value_of_moving,
 )
+from scipy.optimize import minimize
 
 CASES = [
     (50.0, 0.10, Response(1, 0.04, 0.10), Response(8, 0.60, 0.80)),
@@ -115,11 +114,11 @@ def test_fast_ranges_equal_ranges_from_draws_of_each_customer(model: Any, cdnow:
     step = scale * spend.p / (spend.p * np.array(people[0]) + spend.q)
     low, high = predictive_interval(money, 0.8, step)
     # Two ranges of nearly the same length may lie far apart, so lengths and contents are compared, not ends. A share of
-    # 40,000 draws is known to .002.
+    # 40,000 draws is known to .002, and a quantile where futures are thin (just above nothing) to some hundredths.
     held = (money >= fast.low[:, np.newaxis]) & (money <= fast.high[:, np.newaxis])
     assert held.mean(axis=1) == pytest.approx([0.8] * 4, abs=0.01)
     lengths = [np.log1p(ends[1] / step) - np.log1p(ends[0] / step) for ends in ((fast.low, fast.high), (low, high))]
-    assert lengths[0] == pytest.approx(lengths[1], rel=0.03)
+    assert lengths[0] == pytest.approx(lengths[1], rel=0.02, abs=0.03)
     assert fast.chance_of_none == pytest.approx((made == 0).mean(axis=1), abs=0.01)
 
 

@@ -6,12 +6,10 @@ import dataclasses
 import json
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pytest
-
 from fleuve_analytics import (
     BetaGeometric,
     GammaGamma,
@@ -25,12 +23,6 @@ LIFETIMES = [BetaGeometric(), ModifiedBetaGeometric(), ParetoNBD()]
 MODELS = [*LIFETIMES, GammaGamma()]
 every_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: type(model).__name__)
 every_lifetime = pytest.mark.parametrize("model", LIFETIMES, ids=lambda model: type(model).__name__)
-
-
-@dataclass(frozen=True)
-class Case:
-    fit: Callable[[Any], Any]
-    data: tuple[np.ndarray, ...]
 
 
 @pytest.fixture
@@ -108,7 +100,7 @@ def test_parameters_errors_and_covariance_agree(model: Any, data: Any) -> None:
 @every_model
 @pytest.mark.parametrize("rows", [0, 1], ids=["nobody", "one customer"])
 def test_too_few_people_are_refused_in_words(model: Any, rows: int, data: Any) -> None:
-    with pytest.raises(NotEnoughData, match="history|purchases") as refused:
+    with pytest.raises(NotEnoughData, match=r"history|purchases") as refused:
         model.fit(*(part[:rows] for part in data(model)))
     assert refused.value.code in {"empty", "few_repeat_buyers", "one_time_buyers_only"}
 

@@ -9,11 +9,11 @@ import pkgutil
 import subprocess
 import sys
 from datetime import date
-
-import pyarrow as pa
-import pytest
+from typing import Any
 
 import fleuve_analytics
+import pyarrow as pa
+import pytest
 from fleuve_analytics import Engine, purchase_table, split_table
 from fleuve_analytics.errors import InvalidSetting, UnreadablePurchases
 
@@ -76,17 +76,18 @@ def test_limits_of_the_engine_are_accepted(tmp_path: object) -> None:
     assert len(purchase_table(LINES, customer="who", at="day", until=date(2024, 1, 29), engine=engine)) == 2
 
 
-@pytest.mark.parametrize("code", ["source", "query", "unit", "holdout_end"])
+WRONG: dict[str, dict[str, Any]] = {
+    "source": {"purchases": 42},
+    "query": {"customer": "whom"},
+    "unit": {"unit": "fortnight"},
+    "holdout_end": {"holdout_end": date(2024, 1, 1)},
+}
+
+
+@pytest.mark.parametrize("code", WRONG)
 def test_what_cannot_be_read_is_said_in_words(code: str) -> None:
-    start, end = date(2024, 1, 1), date(2024, 1, 29)
-    columns = {"customer": "who", "at": "day"}
+    days = {"calibration_end": date(2024, 1, 15), "holdout_end": date(2024, 1, 29)}
+    asked = {"purchases": LINES, "customer": "who", "at": "day", **days, **WRONG[code]}
     with pytest.raises((UnreadablePurchases, InvalidSetting)) as refused:
-        if code == "source":
-            purchase_table(42, **columns, until=end)
-        elif code == "query":
-            purchase_table(LINES, customer="whom", at="day", until=end)
-        elif code == "unit":
-            purchase_table(LINES, **columns, until=end, unit="fortnight")
-        else:
-            split_table(LINES, **columns, calibration_end=end, holdout_end=start)
+        split_table(**asked)
     assert refused.value.code == code

@@ -6,11 +6,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as some
-
 from fleuve_analytics import BetaGeometric, ModifiedBetaGeometric, ParetoNBD
 from fleuve_analytics.lifetime import FittedBetaGeometric, FittedModifiedBetaGeometric, FittedParetoNBD
+from hypothesis import given, settings
+from hypothesis import strategies as some
 
 MODELS = [BetaGeometric(), ModifiedBetaGeometric(), ParetoNBD()]
 KNOWN: dict[str, Any] = {"covariance": ((0.0,) * 4,) * 4, "log_likelihood": 0.0, "customers": 1.0, "converged": True}

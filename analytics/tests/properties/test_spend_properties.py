@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-
 from fleuve_analytics import BetaGeometric, GammaGamma
 from fleuve_analytics.backtest import JudgedTotal, judge_list, money_ranges, total_range
 from fleuve_analytics.errors import InvalidSetting

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from fleuve_analytics.equity import (
     Response,
     evaluate_budgets,

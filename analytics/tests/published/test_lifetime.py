@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-
 from fleuve_analytics import BetaGeometric, ModifiedBetaGeometric, ParetoNBD, purchase_table
 from fleuve_analytics.backtest import area_under_curve, judge_list
 from fleuve_analytics.datasets import cdnow_purchases

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from fleuve_analytics import GammaGamma, purchase_table
 from fleuve_analytics.datasets import cdnow_purchases
 from fleuve_analytics.history import PurchaseTable

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-
 from fleuve_analytics import BetaGeometric, ModifiedBetaGeometric, ParetoNBD
 from fleuve_analytics.backtest import calibration_by_group
 from fleuve_analytics.simulate import (
@@ -40,7 +39,9 @@ class World:
     scope="module",
     params=[
         pytest.param((BetaGeometric(), simulate_beta_geometric, GEOMETRIC), id="BetaGeometric"),
-        pytest.param((ModifiedBetaGeometric(), simulate_modified_beta_geometric, GEOMETRIC), id="ModifiedBetaGeometric"),
+        pytest.param(
+            (ModifiedBetaGeometric(), simulate_modified_beta_geometric, GEOMETRIC), id="ModifiedBetaGeometric"
+        ),
         pytest.param((ParetoNBD(), simulate_pareto_nbd, PARETO), id="ParetoNBD"),
     ],
 )

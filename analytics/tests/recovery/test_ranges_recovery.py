@@ -1,15 +1,15 @@
-"""Ranges hold what they promise: in a made-up world by themselves, on real shops after learning from an earlier fold."""
+"""Ranges hold what they promise: in a made-up world by themselves, in real shops after learning on an earlier fold."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pytest
-
 from fleuve_analytics import BetaGeometric, GammaGamma, ModifiedBetaGeometric, split_table
 from fleuve_analytics.backtest import MoneyRanges, calibrate_level, covered, money_ranges
 from fleuve_analytics.datasets import cdnow_sample_purchases
@@ -71,12 +71,12 @@ def test_eighty_per_cent_ranges_cover_cdnow(model: Any, cdnow_halves: SplitTable
 
 @pytest.mark.parametrize("model", [BetaGeometric(), ModifiedBetaGeometric()], ids=lambda model: type(model).__name__)
 def test_eighty_per_cent_ranges_cover_online_retail(model: Any, online_retail_days: pa.Table) -> None:
-    """December 2010 to 8 June 2011 seen, the half-year after judged; the level from the first half, cut in the middle."""
+    """Seen until 8 June 2011, the half-year after judged; the level from the first half, cut in the middle."""
     columns = {"customer": "customer", "at": "day", "spend": "spend"}
     days = date(2011, 3, 7), date(2011, 6, 8), date(2011, 12, 9)
     early, late = (
         split_table(online_retail_days, **columns, calibration_end=start, holdout_end=end)
-        for start, end in zip(days, days[1:], strict=False)
+        for start, end in pairwise(days)
     )
     assert (late.frequency > 0).sum() > 1_300
     coverage, _, _ = _judge(model, early, late)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-
 from fleuve_analytics import GammaGamma, spend_independence
 from fleuve_analytics.backtest import calibration_by_group
 from fleuve_analytics.simulate import simulate_gamma_gamma
