@@ -163,10 +163,7 @@ def _identity(record: Record, card: PartyCard) -> list[tuple[str, str]]:
         (_("Set aside as"), record.get_special_display() if record.special else ""),
         (_("Registration number"), record.legal_id),
         (_("VAT number"), record.vat_number),
-        (
-            _("Address"),
-            ", ".join(part for part in (record.street, record.postcode, record.city, record.country) if part),
-        ),
+        (_("Address"), ", ".join(part for part in address if part)),
         (_("Customer since"), formatting.day(record.customer_since) if record.customer_since else ""),
         (_("First purchase"), formatting.day(card.first_purchase_on) if card.first_purchase_on else ""),
     )
