@@ -11,9 +11,10 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from fleuve.history.export import LINE_SCHEMA, PURCHASE_SCHEMA
 from fleuve.history.matching import Credits, Matches, Sales, match_returns
 from fleuve.history.special_records import mark_special_records
-from fleuve.history.store import DERIVED_TABLES, engine, quoted
+from fleuve.history.store import DERIVED_TABLES, base_files, engine, quoted
 
 __all__ = ["Dimensions", "derive"]
 
@@ -46,10 +47,10 @@ class Dimensions:
     category_margins: pa.Table
 
 
-def derive(files: Sequence[Path], dimensions: Dimensions, target: Path) -> None:
-    """Write every derived table of the lines in ``files`` into the new folder ``target``."""
+def derive(exports: Sequence[str], dimensions: Dimensions, target: Path) -> None:
+    """Write every derived table of these monthly exports into the new folder ``target``."""
     with engine() as duck:
-        _load(duck, files, dimensions)
+        _load(duck, exports, dimensions)
         mark_special_records(duck)
         _run(duck, "classified")
         _match(duck)
@@ -65,12 +66,19 @@ def _run(duck: duckdb.DuckDBPyConnection, name: str) -> None:
     duck.execute(resources.files("fleuve.history").joinpath("sql", f"{name}.sql").read_text("utf-8"))
 
 
-def _load(duck: duckdb.DuckDBPyConnection, files: Sequence[Path], dimensions: Dimensions) -> None:
-    names = ", ".join(quoted(file) for file in files)
-    duck.execute(f"CREATE VIEW base AS SELECT * FROM read_parquet([{names}])")
+def _load(duck: duckdb.DuckDBPyConnection, exports: Sequence[str], dimensions: Dimensions) -> None:
+    _view(duck, "base_lines", [base_files(name)[0] for name in exports], LINE_SCHEMA)
+    _view(duck, "base_purchases", [base_files(name)[1] for name in exports], PURCHASE_SCHEMA)
+    duck.execute("CREATE VIEW base AS SELECT * FROM base_lines JOIN base_purchases USING (purchase_id)")
     for field in fields(dimensions):
         duck.register(f"{field.name}_arrow", getattr(dimensions, field.name))
         duck.execute(f"CREATE TABLE {field.name} AS SELECT * FROM {field.name}_arrow")
+
+
+def _view(duck: duckdb.DuckDBPyConnection, name: str, files: Sequence[Path], schema: pa.Schema) -> None:
+    duck.register(f"no_{name}", schema.empty_table())
+    listed = ", ".join(quoted(file) for file in files)
+    duck.execute(f"CREATE VIEW {name} AS SELECT * FROM {f'read_parquet([{listed}])' if files else f'no_{name}'}")
 
 
 def _match(duck: duckdb.DuckDBPyConnection) -> None:

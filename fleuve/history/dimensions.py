@@ -7,7 +7,6 @@ import json
 from typing import Final
 
 import pyarrow as pa
-
 from django.db import connection
 
 from fleuve.history.derivation import Dimensions

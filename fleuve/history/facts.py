@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,6 @@ def is_partial(last_day: date, open_days: list[date]) -> bool:
     """
     left = calendar.monthrange(last_day.year, last_day.month)[1] - last_day.day
     recent = open_days[-60:]
-    closings = sorted((after - before).days - 1 for before, after in zip(recent, recent[1:], strict=False))
+    closings = sorted((after - before).days - 1 for before, after in pairwise(recent))
     usual = closings[int(0.9 * (len(closings) - 1))] if closings else 0
     return left > usual

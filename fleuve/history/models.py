@@ -25,7 +25,7 @@ class Generation(Row):
 
     number = models.PositiveIntegerField(unique=True)
     folder = models.CharField(max_length=40)  # of the derived tables, below the history folder
-    months = models.JSONField()  # {"201112": {"file": "201112-….parquet", "lines": 42}}
+    months = models.JSONField()  # {"201112": {"file": "201112-1f0a9c3e", "lines": 42}}
     fingerprint = models.CharField(max_length=64)  # of what else the derivation read: settings, kinds, memberships
     facts = models.JSONField()  # period, basis, counts: what pages ask before they open a file
     made_at = models.DateTimeField()

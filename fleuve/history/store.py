@@ -18,7 +18,17 @@ from django.conf import settings
 
 from fleuve.history.models import Generation
 
-__all__ = ["DERIVED_TABLES", "base_folder", "derived_folder", "engine", "fresh_name", "history_folder", "is_complete", "quoted"]
+__all__ = [
+    "DERIVED_TABLES",
+    "base_files",
+    "base_folder",
+    "derived_folder",
+    "engine",
+    "fresh_name",
+    "history_folder",
+    "is_complete",
+    "quoted",
+]
 
 DERIVED_TABLES: Final = (
     "lines",
@@ -31,6 +41,8 @@ DERIVED_TABLES: Final = (
     "line_states",
     "months",
     "totals",
+    "kinds",
+    "categories",
     "basis",
 )
 # The suite of two cores: more threads only wait for each other; the limit leaves room for web and worker beside it.
@@ -45,6 +57,11 @@ def history_folder() -> Path:
 def base_folder() -> Path:
     """Monthly exports of the purchase lines, as told."""
     return history_folder() / "base"
+
+
+def base_files(name: str) -> tuple[Path, Path]:
+    """The lines and the documents of one export of a month."""
+    return base_folder() / f"{name}-lines.parquet", base_folder() / f"{name}-purchases.parquet"
 
 
 def derived_folder(name: str) -> Path:

@@ -9,7 +9,8 @@ from pathlib import Path
 from django.db.models import Q
 
 from fleuve.history.models import Generation
-from fleuve.history.store import base_folder, history_folder
+from fleuve.history.store import base_files, base_folder, history_folder
+from fleuve.kernel.principal import Principal, require
 
 __all__ = ["clean_generations"]
 
@@ -17,12 +18,13 @@ __all__ = ["clean_generations"]
 _GRACE = timedelta(minutes=30)
 
 
-def clean_generations(*, at: datetime) -> int:
+def clean_generations(*, by: Principal, at: datetime) -> int:
     """Delete generations superseded before the grace, with the files that only they name, and crashed leftovers."""
+    require(by, "configure")
     Generation.objects.filter(superseded_at__lt=at - _GRACE).delete()
     kept = list(Generation.objects.filter(Q(superseded_at__isnull=True) | Q(superseded_at__gte=at - _GRACE)))
     named = {history_folder() / generation.folder for generation in kept}
-    named |= {base_folder() / part["file"] for generation in kept for part in generation.months.values()}
+    named |= {file for generation in kept for part in generation.months.values() for file in base_files(part["file"])}
     candidates = [*base_folder().glob("*.parquet"), *history_folder().glob("derived-*")]
     stray = [path for path in candidates if path not in named and _is_older(path, at)]
     for path in stray:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -20,7 +19,7 @@ from fleuve.history.errors import HistoryMoved
 from fleuve.history.export import Reader, export_month, snapshot
 from fleuve.history.facts import read_facts
 from fleuve.history.models import DirtyMonth, Generation
-from fleuve.history.store import base_folder, derived_folder, fresh_name, is_complete
+from fleuve.history.store import base_files, base_folder, derived_folder, fresh_name, is_complete
 from fleuve.jobs import JobContext
 from fleuve.kernel.principal import Principal, require
 from fleuve.touchpoints.models import Purchase
@@ -56,6 +55,7 @@ class _Plan:
             self.current is not None
             and not self.export
             and not self.marks
+            and self.keep == self.current.months
             and self.current.fingerprint == self.fingerprint
             and is_complete(self.current)
         )
@@ -78,7 +78,7 @@ def rebuild_history(*, by: Principal, at: datetime, context: JobContext | None =
     exported = time.monotonic()
     _tell(context, _("Working out what counts"), 0, 1)
     folder = fresh_name(f"derived-{plan.current.number + 1 if plan.current else 1}")
-    derive([base_folder() / str(part["file"]) for part in months.values()], dimensions, derived_folder(folder))
+    derive([str(part["file"]) for part in months.values()], dimensions, derived_folder(folder))
     generation = Generation(
         number=plan.current.number + 1 if plan.current else 1,
         folder=folder,
@@ -88,7 +88,7 @@ def rebuild_history(*, by: Principal, at: datetime, context: JobContext | None =
         made_at=at,
     )
     _swap(generation, plan, by=by, at=at, context=context)
-    clean_generations(at=at)
+    clean_generations(by=by, at=at)
     return Rebuilt(
         generation.number,
         generation.facts["lines"],
@@ -104,26 +104,25 @@ def _plan() -> _Plan:
     marks = tuple(DirtyMonth.objects.values_list("id", "month"))
     current = Generation.objects.order_by("-number").first()
     known = current.months if current else {}
-    dirty = {month for _id, month in marks}
-    intact = {month: part for month, part in known.items() if (base_folder() / part["file"]).is_file()}
-    keep = {month: part for month, part in intact.items() if int(month) not in dirty}
-    present = dirty | {int(month) for month in known}
-    if current is None or len(intact) < len(known):
-        present |= set(Purchase.objects.values_list("local_month", flat=True).distinct())
+    # A walk along one index: cheaper than trusting that every month was marked.
+    present = set(Purchase.objects.values_list("local_month", flat=True).distinct())
+    valid = present - {month for _id, month in marks}
+    keep = {
+        month: part
+        for month, part in known.items()
+        if int(month) in valid and all(file.is_file() for file in base_files(part["file"]))
+    }
     export = tuple(sorted(month for month in present if str(month) not in keep))
     return _Plan(current, tuple(mark for mark, _month in marks), export, keep, fingerprint())
 
 
-def _export(
-    reader: Reader, plan: _Plan, context: JobContext | None
-) -> Iterator[tuple[str, dict[str, object]]]:
+def _export(reader: Reader, plan: _Plan, context: JobContext | None) -> Iterator[tuple[str, dict[str, object]]]:
     base_folder().mkdir(parents=True, exist_ok=True)
     for done, month in enumerate(plan.export):
         _tell(context, _("Reading purchases by month"), done, len(plan.export))
-        name = fresh_name(str(month)) + ".parquet"
-        count = export_month(reader, month, base_folder() / name)
-        if count:
-            yield str(month), {"file": name, "lines": count}
+        name = fresh_name(str(month))
+        count = export_month(reader, month, *base_files(name))
+        yield str(month), {"file": name, "lines": count}
 
 
 def _swap(generation: Generation, plan: _Plan, *, by: Principal, at: datetime, context: JobContext | None) -> None:

@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+from fleuve.history.queries.customers import (
+    PartyLine,
+    PartyProduct,
+    TopCustomer,
+    lines_of_party,
+    products_of_party,
+    top_customers,
+)
+from fleuve.history.queries.lines import LineFilter, StateLine, count_lines, lines_in, stream_lines
+from fleuve.history.queries.months import RevenueMonth, RevenueYear, revenue_by_month, revenue_by_year
 from fleuve.history.queries.reading import (
     Headline,
     Period,
@@ -16,18 +26,36 @@ from fleuve.history.queries.reading import (
     purchase_days,
     table,
 )
+from fleuve.history.queries.understanding import Understanding, understanding
 
 __all__ = [
     "Headline",
+    "LineFilter",
+    "PartyLine",
+    "PartyProduct",
     "Period",
+    "RevenueMonth",
+    "RevenueYear",
+    "StateLine",
+    "TopCustomer",
+    "Understanding",
     "basis",
     "connection",
+    "count_lines",
     "generation",
     "headline",
     "is_built",
     "is_up_to_date",
+    "lines_in",
+    "lines_of_party",
     "margin_is_assumed",
     "period",
+    "products_of_party",
     "purchase_days",
+    "revenue_by_month",
+    "revenue_by_year",
+    "stream_lines",
     "table",
+    "top_customers",
+    "understanding",
 ]

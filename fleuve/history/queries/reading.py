@@ -115,7 +115,9 @@ def basis() -> Literal["margin", "revenue"]:
 
 def margin_is_assumed() -> bool:
     """Whether a margin that somebody assumed, rather than measured, stands behind the figures."""
-    return basis() == "margin" and SourceSettings.objects.filter(margin_bp__isnull=False, margin_is_assumed=True).exists()
+    return (
+        basis() == "margin" and SourceSettings.objects.filter(margin_bp__isnull=False, margin_is_assumed=True).exists()
+    )
 
 
 def period() -> Period:

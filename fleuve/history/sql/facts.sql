@@ -64,6 +64,8 @@ sums AS (
         sum(amount)::BIGINT AS told, sum(counted)::BIGINT AS counted, sum(margin)::BIGINT AS margin,
         count(*) FILTER (party_id IS NULL OR (state = 'walk_in')) AS walk_in_lines,
         coalesce(sum(amount) FILTER (party_id IS NULL OR state = 'walk_in'), 0)::BIGINT AS walk_in_told,
+        coalesce(sum(amount) FILTER (is_identical AND state NOT IN ('set_aside', 'write_off')), 0)::BIGINT
+            AS identical_amount,
         count(DISTINCT purchase_id) AS documents
     FROM lines GROUP BY GROUPING SETS ((source_id), ())
 )
@@ -90,3 +92,19 @@ JOIN (
 ) AS l ON l.record_id = r.record_id
 WHERE r.special <> ''
 ORDER BY l.amount DESC;
+
+-- The money that each switch moves, whichever way it is set now.
+CREATE TABLE kinds AS
+SELECT
+    source_id, product_kind, count(*) AS lines, sum(amount)::BIGINT AS amount, sum(counted)::BIGINT AS counted,
+    count(DISTINCT product_code) AS codes
+FROM lines
+WHERE product_kind <> 'product' AND state NOT IN ('free', 'special', 'not_counted_status')
+GROUP BY GROUPING SETS ((source_id, product_kind), (product_kind))
+ORDER BY source_id, product_kind;
+
+CREATE TABLE categories AS
+SELECT source_id, product_category, sum(counted)::BIGINT AS counted
+FROM lines WHERE product_category <> '' AND product_kind = 'product'
+GROUP BY source_id, product_category
+ORDER BY counted DESC;

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings as django_settings
 from django.test import override_settings
 
 from fleuve.history.actions import Rebuilt, rebuild_history

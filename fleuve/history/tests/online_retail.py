@@ -56,8 +56,19 @@ def _load_customers(duck: Any, source: int) -> dict[int, int]:
     blank = ("kind", "name", "first_name", "last_name", "legal_id", "vat_number", "street", "postcode", "city")
     insert(
         Record,
-        ("id", "source_id", "external_id", "country", *blank, "special", "special_by", "is_simulated", "version",
-         "created_at", "updated_at"),
+        (
+            "id",
+            "source_id",
+            "external_id",
+            "country",
+            *blank,
+            "special",
+            "special_by",
+            "is_simulated",
+            "version",
+            "created_at",
+            "updated_at",
+        ),
         (
             (record, source, str(number), country, "unknown", *[""] * 8, "", "", False, 1, _NOW, _NOW)
             for record, (number, country) in zip(records, rows, strict=True)
@@ -76,7 +87,7 @@ def _load_customers(duck: Any, source: int) -> dict[int, int]:
 
 def _load_products(duck: Any, source: int) -> dict[str, int]:
     rows = duck.execute(
-        "SELECT StockCode, coalesce(mode(Description), '') FROM retail GROUP BY 1 ORDER BY 1"
+        "SELECT StockCode, coalesce(arg_min(Description, file_row), '') FROM retail GROUP BY 1 ORDER BY 1"
     ).fetchall()
     ids = new_ids(len(rows))
     insert(
@@ -98,11 +109,33 @@ def _load_purchases(duck: Any, source: int, records: dict[int, int]) -> dict[str
     ids = new_ids(len(rows))
     insert(
         Purchase,
-        ("id", "source_id", "number", "kind", "status", "record_id", "at", "recorded_at", "local_day", "local_month",
-         "currency"),
         (
-            (purchase, source, number, "credit" if number.startswith("C") else "sale", "",
-             records.get(customer), f"{at:%Y-%m-%d %H:%M:%S}", _NOW, f"{at:%Y-%m-%d}", at.year * 100 + at.month, "GBP")
+            "id",
+            "source_id",
+            "number",
+            "kind",
+            "status",
+            "record_id",
+            "at",
+            "recorded_at",
+            "local_day",
+            "local_month",
+            "currency",
+        ),
+        (
+            (
+                purchase,
+                source,
+                number,
+                "credit" if number.startswith("C") else "sale",
+                "",
+                records.get(customer),
+                f"{at:%Y-%m-%d %H:%M:%S}",
+                _NOW,
+                f"{at:%Y-%m-%d}",
+                at.year * 100 + at.month,
+                "GBP",
+            )
             for purchase, (number, at, customer) in zip(ids, rows, strict=True)
         ),
     )
@@ -116,8 +149,17 @@ def _load_lines(duck: Any, purchases: dict[str, int], products: dict[str, int]) 
     ).fetchall()
     insert(
         PurchaseLine,
-        ("id", "purchase_id", "ordinal", "product_id", "quantity_e3", "unit_price_e4", "amount", "amount_home",
-         "import_row"),
+        (
+            "id",
+            "purchase_id",
+            "ordinal",
+            "product_id",
+            "quantity_e3",
+            "unit_price_e4",
+            "amount",
+            "amount_home",
+            "import_row",
+        ),
         (
             (line, purchases[number], ordinal, products[code], quantity, price, amount, amount, row)
             for line, (number, ordinal, code, quantity, price, row) in zip(new_ids(len(rows)), rows, strict=True)

@@ -24,7 +24,7 @@ _WEEKS_WHEN_UNKNOWN = 4
 
 
 def weeks_already_there(gaps_days: Sequence[float]) -> int:
-    """Number of first weeks whose newcomers are taken for earlier customers, read off the gaps between purchase days."""
+    """How many first weeks' newcomers are taken for earlier customers, read off the gaps between purchase days."""
     if len(gaps_days) < _FEWEST_GAPS:
         return _WEEKS_WHEN_UNKNOWN
     weeks = math.ceil(float(median(gaps_days)) / 7)

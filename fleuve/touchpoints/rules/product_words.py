@@ -64,7 +64,8 @@ ENGLISH_HEADS: Final = _heads(
     fee="fee|fees|commission|bank charges|bank charge|service charge|packing charge|handling charge|surcharge"
     "|transaction charge|late charge",
     discount="discount|discounts|rebate|price reduction|promo code|promotional code|refund adjustment",
-    voucher="voucher|vouchers|gift card|gift cards|gift certificate|store credit|credit note",
+    voucher="voucher|vouchers|gift voucher|gift vouchers|gift card|gift cards|gift certificate"
+    "|store credit|credit note",
     bad_debt="bad debt|bad debts|write off",
     sample="sample|samples",
     deposit="deposit|down payment|prepayment|advance payment",

@@ -33,8 +33,14 @@ _MARKETPLACE: Final = (
     r"|la redoute|wish|aliexpress|bol|allegro|otto|faire|ankorstore)"
     r"( (marketplace|market place|eu|uk|fr|france|europe|com|de|fba|seller|payments?))*"
 )
-_STAFF: Final = r"(staff|employees?|personnel|salaries?|employes?|internal|interne|usage interne)( (sales?|ventes?|orders?|discount))?"
-_TEST: Final = r"tests?( (tests?|customer|client|order|commande|account|compte|user))*( \d+)?|(customer|client|commande|compte) (de )?test( \d+)?"
+_STAFF: Final = (
+    r"(staff|employees?|personnel|salaries?|employes?|internal|interne|usage interne)"
+    r"( (sales?|ventes?|orders?|discount))?"
+)
+_TEST: Final = (
+    r"tests?( (tests?|customer|client|order|commande|account|compte|user))*( \d+)?"
+    r"|(customer|client|commande|compte) (de )?test( \d+)?"
+)
 _NAMES: Final = tuple(
     (special, re.compile(pattern))
     for special, pattern in (
@@ -58,7 +64,7 @@ class Rhythm:
 
 @lru_cache(maxsize=65_536)
 def special_of_name(name: str) -> str:
-    """The ``Record.Special`` value that the whole name says, or ``""``. "Walker Inns" and "Amazonie Voyages" say nothing.
+    """The ``Record.Special`` value that the whole name says, or ``""``: "Walker Inns" says nothing.
 
     >>> special_of_name("CLIENT COMPTOIR"), special_of_name("Amazon.fr"), special_of_name("Chloé Passage")
     ('walk_in', 'marketplace', '')

@@ -1,0 +1,64 @@
+"""Revenue through time, as told and as counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fleuve.history.queries.reading import connection, current_generation
+
+__all__ = ["RevenueMonth", "RevenueYear", "revenue_by_month", "revenue_by_year"]
+
+
+@dataclass(frozen=True)
+class RevenueMonth:
+    """A month: ``told`` is the sum of all lines of the file, ``counted`` what is left by the rules."""
+
+    month: int
+    told: int
+    counted: int
+    margin: int | None
+    lines: int
+    orders: int
+    buyers: int
+    is_partial: bool
+
+
+@dataclass(frozen=True)
+class RevenueYear:
+    """A calendar year; ``months`` says how many of its months the file covers."""
+
+    year: int
+    told: int
+    counted: int
+    orders: int
+    months: int
+
+
+def revenue_by_month(source_id: int | None = None) -> tuple[RevenueMonth, ...]:
+    """Every month with a line, oldest first; the last one is flagged when the file stops before it ends."""
+    facts = current_generation().facts
+    partial = facts["months"][-1] if facts["last_month_is_partial"] and facts["months"] else None
+    with connection() as duck:
+        rows = duck.execute(
+            "SELECT month, amount, counted, margin, lines, orders, buyers FROM months "
+            "WHERE source_id IS NOT DISTINCT FROM ? ORDER BY month",
+            [source_id],
+        ).fetchall()
+    return tuple(RevenueMonth(*row, is_partial=row[0] == partial) for row in rows)
+
+
+def revenue_by_year(source_id: int | None = None) -> tuple[RevenueYear, ...]:
+    """Every calendar year with a line, oldest first."""
+    years: dict[int, list[RevenueMonth]] = {}
+    for month in revenue_by_month(source_id):
+        years.setdefault(month.month // 100, []).append(month)
+    return tuple(
+        RevenueYear(
+            year,
+            sum(month.told for month in months),
+            sum(month.counted for month in months),
+            sum(month.orders for month in months),
+            len(months),
+        )
+        for year, months in years.items()
+    )
