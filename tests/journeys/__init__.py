@@ -1,0 +1,1 @@
+"""Tests of whole programs: started, killed, built and installed."""
