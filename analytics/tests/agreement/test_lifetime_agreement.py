@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -54,7 +55,8 @@ def test_beta_geometric_likelihood_equals_the_published_formula() -> None:
         stays = beta(a, b + x) / beta(a, b) / (alpha + age) ** (r + x)
         leaves = beta(a + 1, b + x - 1) / beta(a, b) / (alpha + last) ** (r + x) if x else 0.0
         total += math.log(math.exp(gammaln(r + x) - gammaln(r)) * alpha**r * (stays + leaves))
-    seen = observe(*zip(*rows, strict=True), None)
+    frequency, recency, age_of = zip(*rows, strict=True)
+    seen = observe(frequency, recency, age_of, None)
     at = np.log([r, alpha / seen.scale, a, b])
     value, _ = geometric.mean_log_likelihood(at, seen, 0)
     assert value * seen.total - seen.purchases * math.log(seen.scale) == pytest.approx(total, rel=1e-12)
@@ -66,7 +68,7 @@ def test_gradients_equal_differences(likelihood: str) -> None:
     x = rng.poisson(2, 200)
     age = rng.uniform(5, 40, 200)
     seen = observe(x, np.where(x > 0, age * rng.uniform(0.1, 1, 200), 0), age, rng.integers(1, 4, 200))
-    routes = {
+    routes: dict[str, Callable[[Any], tuple[float, Any]]] = {
         "BetaGeometric": lambda at: geometric.mean_log_likelihood(at, seen, 0),
         "ModifiedBetaGeometric": lambda at: geometric.mean_log_likelihood(at, seen, 1),
         "ParetoNBD": lambda at: pareto.mean_log_likelihood(at, seen),
@@ -99,7 +101,7 @@ def test_pareto_chances_of_counts_equal_a_double_integral_by_hand() -> None:
     fitted = FittedParetoNBD(r=r, alpha=alpha, s=s, beta=b, **KNOWN)
 
     def two(time: float) -> float:
-        return r * (r + 1) / 2 * (alpha / (alpha + time)) ** r * (time / (alpha + time)) ** 2
+        return float(r * (r + 1) / 2 * (alpha / (alpha + time)) ** r * (time / (alpha + time)) ** 2)
 
     leaving, _ = quad(lambda tau: s / b * (b / (b + tau)) ** (s + 1) * two(tau), 0, 10, epsrel=1e-12)
     assert fitted.probability_of_purchases_new(2, 10) == pytest.approx(

@@ -156,7 +156,7 @@ def test_the_table_equals_counting_by_hand_from_every_source(tmp_path: Path) -> 
     pq.write_table(arrow, tmp_path / "it's.parquet")
     relation = duckdb.connect().from_arrow(arrow)
     for source in (arrow, arrow.to_pandas(), relation, tmp_path / "it's.parquet", [str(tmp_path / "it's.parquet")]):
-        columns = {"customer": 'the "who"', "at": "when", "spend": "how much"}
+        columns: dict[str, Any] = {"customer": 'the "who"', "at": "when", "spend": "how much"}
         table = split_table(source, **columns, calibration_end=until, holdout_end=end)
         rows = zip(
             table.frequency,

@@ -64,7 +64,7 @@ def test_a_day_that_was_taken_back_is_no_purchase_day() -> None:
 
 
 def test_purchases_before_since_are_not_looked_at_and_newcomers_after_the_split_left_out() -> None:
-    options = {"customer": "who", "at": "day", "since": date(2024, 1, 2)}
+    options: dict[str, Any] = {"customer": "who", "at": "day", "since": date(2024, 1, 2)}
     split = split_table(LINES, **options, calibration_end=date(2024, 1, 8), holdout_end=date(2024, 1, 22))
     assert split.customer.tolist() == ["B"]
     assert split.horizon == 2

@@ -13,7 +13,7 @@ from hypothesis import strategies as some
 
 MODELS = [BetaGeometric(), ModifiedBetaGeometric(), ParetoNBD()]
 KNOWN: dict[str, Any] = {"covariance": ((0.0,) * 4,) * 4, "log_likelihood": 0.0, "customers": 1.0, "converged": True}
-FITTED = [
+FITTED: list[Any] = [
     FittedBetaGeometric(r=0.243, alpha=4.414, a=0.793, b=2.426, **KNOWN),
     FittedModifiedBetaGeometric(r=0.525, alpha=6.18, a=0.891, b=1.614, **KNOWN),
     FittedParetoNBD(r=0.553, alpha=10.58, s=0.606, beta=11.67, **KNOWN),
@@ -23,7 +23,7 @@ FITTED = [
 SAME = 2e-6
 
 
-def named(values: list[Any]) -> Any:
+def named(values: list[Any]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("model", values, ids=lambda model: type(model).__name__)
 
 

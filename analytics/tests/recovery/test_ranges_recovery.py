@@ -72,7 +72,7 @@ def test_eighty_per_cent_ranges_cover_cdnow(model: Any, cdnow_halves: SplitTable
 @pytest.mark.parametrize("model", [BetaGeometric(), ModifiedBetaGeometric()], ids=lambda model: type(model).__name__)
 def test_eighty_per_cent_ranges_cover_online_retail(model: Any, online_retail_days: pa.Table) -> None:
     """Seen until 8 June 2011, the half-year after judged; the level from the first half, cut in the middle."""
-    columns = {"customer": "customer", "at": "day", "spend": "spend"}
+    columns: dict[str, Any] = {"customer": "customer", "at": "day", "spend": "spend"}
     days = date(2011, 3, 7), date(2011, 6, 8), date(2011, 12, 9)
     early, late = (
         split_table(online_retail_days, **columns, calibration_end=start, holdout_end=end)
