@@ -59,7 +59,8 @@ def test_older_facts_are_one_click_away_with_the_filter_kept(alice: Client) -> N
 def test_the_number_of_queries_is_bounded(alice: Client, django_assert_max_num_queries: object) -> None:
     for _ in range(60):
         record("parties.party_renamed", by=ALICE, at=NOON, values={"name": ["a", "b"]})
-    with django_assert_max_num_queries(9):  # type: ignore[operator]
+    alice.get(reverse("events:audit"))  # the first page of a session also writes the session
+    with django_assert_max_num_queries(7):  # type: ignore[operator]
         alice.get(reverse("events:audit"))
 
 

@@ -52,7 +52,7 @@ def crew(tmp_path: Path) -> Iterator[Crew]:
     crew.dismiss()
 
 
-def _wait(until: Callable[[], bool], seconds: float = 60) -> None:
+def _wait(until: Callable[[], bool], seconds: float = 180) -> None:
     deadline = time.monotonic() + seconds
     while not until():
         assert time.monotonic() < deadline, (
@@ -146,7 +146,7 @@ def test_sigterm_gives_the_job_back_and_it_resumes_from_its_checkpoint(crew: Cre
 
 
 def test_heavy_work_does_not_delay_quick_jobs(crew: Crew) -> None:
-    enqueue("test.steps", by=ALICE, count=200, pause=0.02)
+    enqueue("test.steps", by=ALICE, count=5000, pause=0.02)
     crew.hire("heavy")
     crew.hire("quick")
     _wait(lambda: len(effects()) >= 3)
@@ -157,5 +157,5 @@ def test_heavy_work_does_not_delay_quick_jobs(crew: Crew) -> None:
         _wait(lambda job=job: Job.objects.filter(pk=job, state="succeeded").exists())  # type: ignore[misc]
         waits.append(time.monotonic() - asked)
     assert Job.objects.filter(name="test.steps", state="running").exists()
-    # The longest nap of an idle worker is one second.
-    assert max(waits) < 2.5
+    # An idle worker naps for a second at most; the heavy job takes two minutes. The rest is for a busy machine.
+    assert max(waits) < 10

@@ -58,12 +58,11 @@ def test_a_tab_shows_one_state_and_an_unknown_one_shows_all(alice: Client) -> No
     assert "test.nothing" in alice.get(address, {"state": "what", "before": "x"}).content.decode()
 
 
-def test_the_number_of_queries_does_not_grow_with_the_list(
-    alice: Client, django_assert_max_num_queries: object
-) -> None:
+def test_the_number_of_queries_is_bounded(alice: Client, django_assert_max_num_queries: object) -> None:
     for _ in range(60):
         enqueue("test.nothing", by=ALICE)
-    with django_assert_max_num_queries(8):  # type: ignore[operator]
+    alice.get(reverse("jobs:list"))  # the first page of a session also writes the session
+    with django_assert_max_num_queries(6):  # type: ignore[operator]
         page = alice.get(reverse("jobs:list")).content.decode()
     assert page.count("data-row ") == 50
     assert "before=" in page
