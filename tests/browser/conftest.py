@@ -1,7 +1,7 @@
 """A real browser on a real server: fixtures for the tests of pages.
 
-``page_for("owner", language="fr", theme="dark", width=360)`` signs somebody in and gives their page; ``assert_axe_clean``
-and ``assert_no_csp_report`` judge it. Every test here carries the mark ``browser``.
+``page_for("owner", language="fr", theme="dark", width=360)`` signs somebody in and gives their page;
+``assert_axe_clean`` and ``assert_no_csp_report`` judge it. Every test here carries the mark ``browser``.
 """
 
 from __future__ import annotations
@@ -145,6 +145,7 @@ def assert_axe_clean() -> Callable[..., None]:
     def judge(page: Page, *, without: tuple[str, ...] = ()) -> None:
         page.evaluate(_AXE)
         options = {
+            "resultTypes": ["violations"],
             "runOnly": {"type": "tag", "values": _RULES},
             "rules": {rule: {"enabled": False} for rule in without},
         }

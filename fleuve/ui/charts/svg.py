@@ -137,9 +137,12 @@ def x_labels(labels: list[str], places: list[float], height: float, *, most: int
     narrow = {kept[index] for index in thinned(len(kept), max(2, most // 2))} if kept else set()
     parts = []
     for index in kept:
-        end = "start" if places[index] < 0.02 else "end" if places[index] > 0.98 else "mid"
+        # The first label may be wider than its column: it starts at the edge rather than being cut by it.
+        end = "start" if places[index] < 0.07 else "end" if places[index] > 0.98 else "mid"
         class_ = f"tick {end}" if index in narrow else f"tick {end} wide-label"
-        parts.append(text(labels[index], x=percent_of(places[index]), y=height, class_=class_))
+        parts.append(
+            text(labels[index], x="0" if end == "start" else percent_of(places[index]), y=height, class_=class_)
+        )
     return parts
 
 
