@@ -88,7 +88,7 @@ class Draft:
 class FilterBar:
     """What a list page needs: ``node`` to compile, and the rest to draw.
 
-    ``settled_url`` is set when a condition was just added: redirect to it. ``error`` says why the address's filter
+    ``links`` are the ``f`` parameters in force, for another form of the page to carry along. ``settled_url`` is set when a condition was just added: redirect to it. ``error`` says why the address's filter
     was left aside.
     """
 
@@ -96,6 +96,7 @@ class FilterBar:
     chips: tuple[FilterChip, ...]
     clear_url: str
     additions: tuple[Addition, ...]
+    links: tuple[str, ...] = ()
     draft: Draft | None = None
     settled_url: str = ""
     error: str = ""
@@ -121,6 +122,7 @@ def read_bar(parameters: QueryDict, path: str, attributes: Registry = registry, 
         ),
         clear_url=address.with_filters([]),
         additions=tuple(Addition(one.label, address.adding(one.key)) for one in attributes.filterable()),
+        links=tuple(one for part in links for one in part),
         draft=draft,
         settled_url=settled,
         error=error,
