@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection
 
 from fleuve.cli.errors import JobNotDone
 from fleuve.cli.output import ProgressLine, say
@@ -14,7 +18,7 @@ from fleuve.jobs.queries import JobState, job_state
 from fleuve.jobs.worker import Worker
 from fleuve.kernel.principal import Principal
 
-__all__ = ["follow_job"]
+__all__ = ["follow_job", "showing_progress"]
 
 _LOOK_SECONDS = 0.15
 _QUEUES = ("quick", "heavy")
@@ -41,6 +45,29 @@ def follow_job(job_id: int, *, by: Principal) -> JobState:
     if state.state != Job.State.SUCCEEDED:
         raise JobNotDone(state)
     return state
+
+
+@contextmanager
+def showing_progress() -> Iterator[None]:
+    """Show the progress of whatever job runs while this thread is busy with it."""
+    done = threading.Event()
+    watcher = threading.Thread(target=_show_running, args=(done,), name="progress", daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        done.set()
+        watcher.join(timeout=5)
+
+
+def _show_running(done: threading.Event) -> None:
+    line = ProgressLine()
+    while not done.wait(_LOOK_SECONDS):
+        job = Job.objects.filter(state=Job.State.RUNNING).order_by("-started_at").first()
+        if job is not None and job.step:
+            line.tell(job.step, job.done, job.total)
+    line.end()
+    connection.close()
 
 
 def _watch(job_id: int, line: ProgressLine, by: Principal) -> JobState:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import http.client
 import threading
 import time
+from collections.abc import Callable
 
 from fleuve.cli.startup import COMMAND_LINE, now
 
-__all__ = ["link_to", "owner_link", "wait_until_it_answers"]
+__all__ = ["Links", "link_to", "owner_link", "wait_until_it_answers"]
+
+# One-time links to print, by name; asked for only when the address answers.
+Links = Callable[[], dict[str, str]]
 
 
 def _answers(host: str, port: int) -> bool:
@@ -41,11 +45,11 @@ def link_to(view: str, token: str) -> str:
     return f"{settings.FLEUVE_URL}{reverse(f'accounts:{view}', args=[token])}"
 
 
-def owner_link() -> str | None:
+def owner_link() -> dict[str, str]:
     """The one-time link to create the owner, while there has been none."""
     from fleuve.accounts.actions.issue_first_owner_link import issue_first_owner_link
     from fleuve.accounts.queries import has_owner
 
     if has_owner():
-        return None
-    return link_to("first_owner", issue_first_owner_link(by=COMMAND_LINE, at=now()).token)
+        return {}
+    return {"owner_link": link_to("first_owner", issue_first_owner_link(by=COMMAND_LINE, at=now()).token)}

@@ -11,11 +11,16 @@ from argparse import ArgumentParser, Namespace
 
 from fleuve.cli.output import report, say
 from fleuve.cli.startup import start
+from fleuve.cli.welcome import Links, owner_link, wait_until_it_answers
 from fleuve.config.home import Home
 
-__all__ = ["add_address_arguments", "add_arguments", "run", "serve"]
+__all__ = ["add_address_arguments", "add_arguments", "choose_address", "run", "serve"]
 
-_PATIENCE_SECONDS = 30.0
+_PATIENCE_SECONDS = 60.0
+_INTRODUCTIONS = {
+    "owner_link": "Nobody can sign in yet. Create the owner here, once, within a day:",
+    "entry_link": "Come into the example here, once, within the hour:",
+}
 
 
 def add_address_arguments(parser: ArgumentParser) -> None:
@@ -45,8 +50,8 @@ def choose_address(arguments: Namespace) -> None:
         os.environ["FLEUVE_PORT"] = str(arguments.port)
 
 
-def serve(home: Home, arguments: Namespace, *, only: str | None = None) -> int:
-    """Supervise the children; print the address when it answers, and the owner's link when nobody may sign in yet."""
+def serve(home: Home, arguments: Namespace, *, only: str | None = None, links: Links = owner_link) -> int:
+    """Supervise the children; print the address and the one-time ``links`` when it answers."""
     from fleuve.cli.supervisor import Child, Supervisor
     from fleuve.config.locks import hold_shared
 
@@ -61,7 +66,7 @@ def serve(home: Home, arguments: Namespace, *, only: str | None = None) -> int:
     with hold_shared(home.in_use):
         supervisor.start_all()
         if only != "workers":
-            _announce(supervisor.stop, arguments)
+            _announce(supervisor.stop, arguments, links)
         supervisor.watch()
     say("Stopped.")
     return 0
@@ -81,16 +86,12 @@ def _refuse_taken_port() -> None:
             raise PortTaken(settings.FLEUVE_HOST, settings.FLEUVE_PORT) from error
 
 
-def _announce(stop: threading.Event, arguments: Namespace) -> None:
+def _announce(stop: threading.Event, arguments: Namespace, links: Links) -> None:
     from django.conf import settings
-
-    from fleuve.cli.welcome import owner_link, wait_until_it_answers
 
     if not wait_until_it_answers(settings.FLEUVE_HOST, settings.FLEUVE_PORT, stop, _PATIENCE_SECONDS):
         return
-    link = owner_link()
+    found = links()
     lines = [f"Fleuve answers on {settings.FLEUVE_URL}/"]
-    if link:
-        lines.append(f"Nobody can sign in yet. Create the owner here, once, within a day:\n  {link}")
-    lines.append("Ctrl-C stops it.")
-    report(arguments, {"url": settings.FLEUVE_URL, "owner_link": link}, *lines)
+    lines += [f"{_INTRODUCTIONS[name]}\n  {link}" for name, link in found.items()]
+    report(arguments, {"url": settings.FLEUVE_URL, **found}, *lines, "Ctrl-C stops it.")
