@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,7 @@ class QuestionRow:
     minimum: float
     maximum: float
     step: float
+    is_measured: bool
     origin: str
     fault: str
 
@@ -36,7 +37,7 @@ class QuestionRow:
 
 
 class AnswersForm(forms.Form):
-    """Reads the three answers of every question; a blank low or high means a fifth either side of the likely one."""
+    """Reads the three answers of every question; a blank low or high is set around the likely one."""
 
     spend_is_known = forms.BooleanField(
         required=False,
@@ -44,9 +45,16 @@ class AnswersForm(forms.Form):
         help_text=_("Without it the page finds the best spending but does not compare it with today's."),
     )
 
-    def __init__(self, *args: Any, origins: Mapping[str, str] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        measured: Collection[str] = (),
+        sentences: Mapping[str, str] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.origins = dict(origins or {})
+        self.measured = frozenset(measured)
+        self.sentences = dict(sentences or {})
         for asked in QUESTIONS:
             for side in _SIDES:
                 self.fields[f"{asked.key}_{side}"] = _field(asked, side)
@@ -85,7 +93,8 @@ class AnswersForm(forms.Form):
                     minimum=asked.minimum * scale,
                     maximum=asked.maximum * scale,
                     step=asked.step * scale,
-                    origin=self.origins.get(asked.key, ""),
+                    is_measured=asked.key in self.measured,
+                    origin=self.sentences.get(asked.key, ""),
                     fault=" ".join(str(error) for field in (low, likely, high) for error in field.errors),
                 )
 
@@ -113,5 +122,6 @@ def _inward(asked: Question, value: float) -> float:
     return value / _scale(asked)
 
 
-def _outward(asked: Question, value: float) -> float:
-    return round(value * _scale(asked), 4)
+def _outward(asked: Question, value: float) -> float | int:
+    shown = round(value * _scale(asked), 4)
+    return int(shown) if shown.is_integer() else shown

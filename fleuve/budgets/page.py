@@ -215,7 +215,6 @@ def _bands(bands: tuple[BandBudget, ...], money: _Money) -> Table:
             Column("customers", _("Customers"), numeric=True),
             Column("margin", _("A year brings, each"), numeric=True),
             Column("spend", _("Spend on keeping, each"), numeric=True, hint=_("Likely, and its range")),
-            Column("kept", _("Share kept"), numeric=True),
             Column("budget", _("Budget of the band"), numeric=True),
         ),
         rows=tuple(
@@ -226,7 +225,6 @@ def _bands(bands: tuple[BandBudget, ...], money: _Money) -> Table:
                     formatting.number(entry.band.customers),
                     money.text(entry.margin),
                     Cell(money.text(entry.spend.likely), note=money.span(entry.spend)),
-                    formatting.percent(entry.retention),
                     money.short(entry.yearly_budget.likely),
                 ),
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
@@ -18,6 +19,8 @@ from fleuve.value.models import PartyValue, Valuation
 
 __all__ = ["Current", "CustomerFigures", "current_answers", "customer_figures"]
 
+_SUPPOSED_MARGIN: Final = 0.4
+
 
 @dataclass(frozen=True)
 class Current:
@@ -29,34 +32,33 @@ class Current:
     saved: BudgetAnswers | None
 
 
-def current_answers(principal: Principal, measured: dict[str, float]) -> Current:
-    """What was saved last; before that, the measured values and, for the rest, the questions' suppositions."""
+def current_answers(principal: Principal, figures: CustomerFigures) -> Current:
+    """What was saved last; before that, the measured values and, for the rest, suppositions."""
     saved = BudgetAnswers.objects.visible_to(principal).order_by("-at", "-id").first()
     if saved is not None:
         answers = {key: Spread(*values) for key, values in saved.answers.items()}
         return Current(answers, tuple(saved.measured), saved.spend_is_known, saved)
-    answers = {item.key: around(item.key, measured.get(item.key, item.default)) for item in QUESTIONS}
+    known = figures.supposed | figures.measured
+    answers = {item.key: around(item.key, known.get(item.key, item.default)) for item in QUESTIONS}
     for key in ("retention_base", "discount_rate", "retention_floor"):
         answers[key] = Spread(answers[key].likely, answers[key].likely, answers[key].likely)
-    return Current(answers, tuple(measured), False, None)
+    return Current(answers, tuple(figures.measured), False, None)
 
 
 @dataclass(frozen=True)
 class CustomerFigures:
     """What the history says about the answers: measured values with a sentence each, and the value bands.
 
-    ``customers`` are those who bought in the last twelve months. ``measured`` is in the units of the questions.
+    ``customers`` are those who bought in the last twelve months. ``measured`` and ``supposed`` are in the units of the
+    questions; a supposition is a first value that follows from the history and one stated assumption.
     """
 
     customers: int
     measured: dict[str, float]
+    supposed: dict[str, float]
     sentences: dict[str, str]
     bands: tuple[Band, ...]
     valuation: Valuation | None
-
-    def origins(self, keys: tuple[str, ...]) -> dict[str, str]:
-        """The sentence of each of these questions that is measured."""
-        return {key: self.sentences[key] for key in keys if key in self.sentences}
 
 
 def customer_figures(principal: Principal) -> CustomerFigures:
@@ -68,7 +70,7 @@ def customer_figures(principal: Principal) -> CustomerFigures:
         .first()
     )
     if valuation is None:
-        return CustomerFigures(0, {}, {}, (), None)
+        return CustomerFigures(0, {}, {}, {}, (), None)
     rows = list(
         PartyValue.objects.visible_to(principal)
         .filter(valuation=valuation, band__gte=1)
@@ -79,26 +81,44 @@ def customer_figures(principal: Principal) -> CustomerFigures:
     customers = sum(count for _band, count, _money in rows)
     money = sum(amount for _band, _count, amount in rows)
     if not customers or money <= 0:
-        return CustomerFigures(customers, {}, {}, (), valuation)
-    measured, sentences = _measured(valuation, customers, money)
+        return CustomerFigures(customers, {}, {}, {}, (), valuation)
+    margin, sentence = _margin(valuation, customers, money)
+    is_measured = valuation.basis == "margin" and not valuation.margin_is_assumed
     average = money / customers
     bands = tuple(
         Band(f"band-{band}", _band_label(band, len(rows)), count, max(amount, 0) / count / average)
         for band, count, amount in rows
     )
-    return CustomerFigures(customers, measured, sentences, bands, valuation)
+    return CustomerFigures(
+        customers,
+        measured={"margin": margin} if is_measured else {},
+        supposed={} if is_measured else {"margin": margin},
+        sentences={"margin": sentence},
+        bands=bands,
+        valuation=valuation,
+    )
 
 
-def _measured(valuation: Valuation, customers: int, money: int) -> tuple[dict[str, float], dict[str, str]]:
-    """The margin is measured only when the history knows margins: revenue would make every budget too large."""
-    if valuation.basis != "margin":
-        return {}, {}
-    margin = float(Decimal(money).scaleb(-minor_exponent(valuation.currency)) / customers)
-    sentence = _("Measured: margin of the last twelve months of %(customers)s customers, to %(day)s.") % {
+def _margin(valuation: Valuation, customers: int, money: int) -> tuple[float, str]:
+    """Margin a head and how it came about: measured, from a margin that somebody assumed, or from revenue alone."""
+    per_head = float(Decimal(money).scaleb(-minor_exponent(valuation.currency)) / customers)
+    words = {
         "customers": formatting.number(customers),
         "day": formatting.day(valuation.as_of),
+        "share": formatting.percent(_SUPPOSED_MARGIN),
+        "revenue": formatting.money(round(money / customers), valuation.currency, decimals=0),
     }
-    return {"margin": round(margin, 2)}, {"margin": sentence}
+    if valuation.basis != "margin":
+        sentence = _(
+            "Supposed: %(share)s of the %(revenue)s of revenue that each of %(customers)s customers brought in the "
+            "twelve months to %(day)s. Replace it by your own."
+        )
+        return round(per_head * _SUPPOSED_MARGIN, 2), sentence % words
+    if valuation.margin_is_assumed:
+        sentence = _("From the margin that you assumed, over the twelve months to %(day)s of %(customers)s customers.")
+    else:
+        sentence = _("Measured: margin of the twelve months to %(day)s of %(customers)s customers.")
+    return round(per_head, 2), sentence % words
 
 
 def _band_label(band: int, bands: int) -> str:

@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy
 __all__ = ["QUESTIONS", "Question", "Spread", "around", "faults", "question"]
 
 Unit = Literal["money", "rate", "count"]
-_DEFAULT_WIDTH: Final = 0.2
+# Rates are doubted less than money: wider ones would cross the ceilings that they must stay below.
+_DEFAULT_WIDTH: Final[dict[Unit, float]] = {"money": 0.2, "count": 0.2, "rate": 0.1}
 
 
 @dataclass(frozen=True)
@@ -185,10 +186,11 @@ def question(key: str) -> Question:
 
 
 def around(key: str, likely: float) -> Spread:
-    """A spread of 20 % either side, kept within the question's bounds: used when only the likely value was given."""
+    """A fifth either side (a tenth for rates), within the question's bounds: for an answer with a likely value only."""
     asked = _BY_KEY[key]
-    low = max(asked.minimum, likely * (1 - _DEFAULT_WIDTH))
-    high = min(asked.maximum, likely * (1 + _DEFAULT_WIDTH))
+    width = _DEFAULT_WIDTH[asked.unit]
+    low = max(asked.minimum, likely * (1 - width))
+    high = min(asked.maximum, likely * (1 + width))
     return Spread(min(low, likely), likely, max(high, likely))
 
 

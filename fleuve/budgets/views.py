@@ -29,12 +29,12 @@ __all__ = ["answer", "page"]
 def page(request: PrincipalRequest) -> HttpResponse:
     """Show the answers in force and what follows; a POST keeps new answers."""
     figures = customer_figures(request.principal)
-    current = current_answers(request.principal, figures.measured)
-    origins = figures.origins(current.measured)
+    current = current_answers(request.principal, figures)
     form = AnswersForm(
         request.POST or None,
         initial=AnswersForm.shown(current.answers, current.spend_is_known),
-        origins=origins,
+        measured=current.measured,
+        sentences=figures.sentences,
     )
     answers, known = current.answers, current.spend_is_known
     if request.method == "POST" and form.is_valid():

@@ -25,7 +25,6 @@ class CallLine:
     mark_url: str
     name: str
     where: str
-    is_simulated: bool
     reason: str
     usual_gap: str
     silence: str
@@ -107,8 +106,7 @@ def _line(row: CallRow, currency: str) -> CallLine:
         url=reverse("workspace:customer", args=[row.party_id]),
         mark_url=reverse("workspace:call_mark", args=[row.party_id]),
         name=row.name or row.customer_number,
-        where=" · ".join(part for part in (row.customer_number if row.name else "", row.country) if part),
-        is_simulated=row.is_simulated,
+        where=_where(row),
         reason=row.reason,
         usual_gap=formatting.days(round(row.usual_gap_days)),
         silence=formatting.days(row.silent_days),
@@ -122,6 +120,11 @@ def _line(row: CallRow, currency: str) -> CallLine:
         refusal=_("Refuses a channel") if row.has_refusal else "",
         marked=_marked(row),
     )
+
+
+def _where(row: CallRow) -> str:
+    simulated = _("simulated") if row.is_simulated else ""
+    return " · ".join(part for part in (row.customer_number if row.name else "", row.country, simulated) if part)
 
 
 def _marked(row: CallRow) -> str:

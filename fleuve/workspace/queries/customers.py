@@ -40,8 +40,8 @@ _SORT_FIELDS: Final = {"name": "name_folded"}
 PRESETS: Final[dict[str, tuple[object, Node]]] = {
     "all": (gettext_lazy("All"), EVERYTHING),
     "slipping": (gettext_lazy("Slipping away"), Is("is_slipping", "is", True)),
-    "best": (gettext_lazy("Best"), Is("band", "is", 1)),
-    "one-time": (gettext_lazy("One-time"), Is("stage", "is", "one_time")),
+    "best": (gettext_lazy("Best customers"), Is("band", "is", 1)),
+    "one-time": (gettext_lazy("Bought once"), Is("stage", "is", "one_time")),
     "new": (gettext_lazy("New"), Is("stage", "is", "new")),
     "contactable": (gettext_lazy("Can be called"), Is("may_phone", "is", True)),
 }
@@ -96,14 +96,10 @@ def _row(card: PartyCard, currency: str) -> TableRow:
         id=str(card.party_id),
         url=url,
         cells=(
-            Cell(card.name or card.customer_number, note=_where(card), url=url, badges=_badges(card)),
+            Cell(card.name or card.customer_number, note=_where(card), url=url),
             Cell(formatting.day(card.last_purchase_on), note=_silence(card)),
             formatting.days(round(card.usual_gap_days)) if card.usual_gap_days else "–",
-            Cell(
-                formatting.money(card.revenue_12_months, currency, decimals=0),
-                note=_("%(amount)s the year before")
-                % {"amount": formatting.money_short(card.revenue_12_months_before, currency)},
-            ),
+            _revenue(card, currency),
             _value(card, currency),
             formatting.money(card.at_stake, currency, decimals=0) if card.at_stake else "–",
             Stage(card.stage).label if card.stage else "–",
@@ -114,17 +110,20 @@ def _row(card: PartyCard, currency: str) -> TableRow:
 
 def _where(card: PartyCard) -> str:
     number = card.customer_number if card.name else ""
-    return " · ".join(part for part in (number, card.city, card.country) if part)
-
-
-def _badges(card: PartyCard) -> tuple[tuple[str, str], ...]:
-    return ((_("Simulated"), "info"),) if card.is_simulated else ()
+    simulated = _("simulated") if card.is_simulated else ""
+    return " · ".join(part for part in (number, card.city, card.country, simulated) if part)
 
 
 def _silence(card: PartyCard) -> str:
     if card.silent_days is None:
         return ""
     return _("silent for %(days)s") % {"days": formatting.days(card.silent_days)}
+
+
+def _revenue(card: PartyCard, currency: str) -> Cell:
+    before = card.revenue_12_months_before
+    note = _("%(amount)s the year before") % {"amount": formatting.money_short(before, currency)} if before else ""
+    return Cell(formatting.money(card.revenue_12_months, currency, decimals=0), note=note)
 
 
 def _value(card: PartyCard, currency: str) -> Cell:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from fleuve.ui import formatting
 from fleuve.ui.tables import Column, Table, TableRow
-from fleuve.value.rules.honesty import BackTest, ListTest
+from fleuve.value.rules.honesty import BackTest, ListTest, relative_error
 
 __all__ = ["HonestyPage", "honesty_page"]
 
@@ -22,6 +22,7 @@ class HonestyPage:
     coverage: str
     coverage_holds: bool
     totals: Table
+    totals_verdict: str
     deciles: Table
     lists: Table | None
     lists_verdict: str
@@ -41,6 +42,7 @@ def honesty_page(test: BackTest, currency: str) -> HonestyPage:
         coverage=_coverage(test),
         coverage_holds=test.ranges_hold,
         totals=_totals(test, currency),
+        totals_verdict=_totals_verdict(test),
         deciles=_deciles(test, currency),
         lists=_lists(test.lists, currency) if test.lists else None,
         lists_verdict=_verdict(test.lists) if test.lists else "",
@@ -93,6 +95,18 @@ def _totals(test: BackTest, currency: str) -> Table:
             Column("miss", _("Mean miss per customer"), numeric=True),
         ),
         rows=tuple(TableRow(id=str(index), cells=cells) for index, cells in enumerate(rows)),
+    )
+
+
+def _totals_verdict(test: BackTest) -> str:
+    """Which was nearer, said either way; the headline's range is as wide as the miss in both cases."""
+    own = relative_error(test.predicted, test.came)
+    naive = relative_error(test.naive_predicted, test.came)
+    if own < naive:
+        return _("The valuation came closer than the naive rule; the headline's range is as wide as its miss.")
+    return _(
+        "The naive rule came closer for the total. The valuation is kept because it tells customers apart, and the "
+        "headline's range is as wide as its miss."
     )
 
 

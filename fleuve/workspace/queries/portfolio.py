@@ -278,11 +278,7 @@ def _accounts(accounts: tuple[KeyAccount, ...], money: _Money) -> Table:
                 id=str(account.party_id),
                 url=reverse("workspace:customer", args=[account.party_id]),
                 cells=(
-                    Cell(
-                        account.name,
-                        url=reverse("workspace:customer", args=[account.party_id]),
-                        badges=((_("Simulated"), "info"),) if account.is_simulated else (),
-                    ),
+                    Cell(account.name, note=_("simulated") if account.is_simulated else ""),
                     money.whole(account.revenue_12),
                     _worth(account, money),
                 ),
