@@ -66,9 +66,14 @@ def _restore(model: type[models.Model], change: ImportChange) -> None:
             heir.before[name] = change.before[name]
             heir.save(update_fields=["before"])
         elif _plain(current[name]) == change.after[name]:
-            wanted[name] = model._meta.get_field(name).to_python(change.before[name])
+            wanted[name] = _as_stored(model, name, change.before[name])
     if wanted:
         model._default_manager.filter(pk=change.row_id).update(**wanted)
+
+
+def _as_stored(model: type[models.Model], name: str, value: Any) -> Any:
+    field = model._meta.get_field(name)
+    return field.to_python(value) if isinstance(field, models.Field) else value
 
 
 def _plain(value: Any) -> Any:

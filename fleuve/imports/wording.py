@@ -8,7 +8,18 @@ from typing import Any, Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["FIELD_GROUP_LABELS", "FIELD_LABELS", "SHAPE_LABELS", "fault_sentence", "field_label", "sentence"]
+__all__ = [
+    "COUNTRY_CHOICES",
+    "FIELD_GROUP_LABELS",
+    "FIELD_LABELS",
+    "QUESTION_LABELS",
+    "SHAPE_LABELS",
+    "fault_sentence",
+    "field_label",
+    "question_help",
+    "question_label",
+    "sentence",
+]
 
 _SENTENCES: Final[dict[str, str | Promise]] = {
     "empty": _("This file is empty. Export it again from the program that made it, and check that it has rows."),
@@ -120,6 +131,76 @@ SHAPE_LABELS: Final[dict[str, str | Promise]] = {
     "order": _("a whole order or invoice"),
     "customer": _("a customer, without purchases"),
 }
+
+
+QUESTION_LABELS: Final[dict[str, str | Promise]] = {
+    "date_order": _("How are dates written?"),
+    "decimal": _("What separates the decimals?"),
+    "currency": _("In which currency are the amounts?"),
+    "vat": _("Are the amounts with or without VAT?"),
+    "margin": _("Gross margin in percent"),
+    "returns": _("What do returns look like?"),
+    "country": _("In which country are phone numbers without a prefix?"),
+    "rate": _("Exchange rate"),
+    "large_amounts": _("Amounts of ten digits"),
+}
+
+_WHY: Final[dict[str, str | Promise]] = {
+    "dates": _("The file tells: some dates can be read in one way only."),
+    "dates_ambiguous": _("Every date of this file could be read in two ways."),
+    "decimals": _("The file tells: some amounts can be read in one way only."),
+    "whole_numbers": _("All numbers of this file are whole."),
+    "decimals_ambiguous": _("Every amount of this file could be read in two ways."),
+    "currency_column": _("A column of the file tells."),
+    "currency_signs": _("The file tells, by the signs beside its amounts or names."),
+    "currency_in_titles": _("The title of the file tells."),
+    "currency_of_organisation": _("The file does not tell; this is the currency in which you report."),
+    "currency_unknown": _("The file does not tell. Everything will be reported in this currency."),
+    "net_column": _("The file has amounts without VAT: they are used."),
+    "gross_column": _("The file has amounts with VAT only: they are brought to amounts without it."),
+    "totals_add_up": _("The file tells: the totals of its orders add up in one way only."),
+    "vat_unknown": _("The file does not tell. You may also answer later."),
+    "cost_column": _("The file has a cost or a margin: it is used."),
+    "margin_unknown": _("What remains of 100 after paying for the goods. Left empty, value is stated in revenue."),
+    "credit_notes": _("The file tells: it has credit notes."),
+    "negative_amounts": _("The file tells: it has negative quantities or amounts."),
+    "refund_column": _("The file tells: a column holds refunded amounts."),
+    "no_returns_seen": _("No return was seen in this file."),
+    "phones": _("The file tells: its numbers exist in this country."),
+    "local_phones": _("Used to check numbers without an international prefix."),
+    "foreign_currency": _("The file has amounts in this currency."),
+}
+
+COUNTRY_CHOICES: Final = (
+    ("FR", _("France")),
+    ("GB", _("United Kingdom")),
+    ("BE", _("Belgium")),
+    ("CH", _("Switzerland")),
+    ("LU", _("Luxembourg")),
+    ("DE", _("Germany")),
+    ("ES", _("Spain")),
+    ("IT", _("Italy")),
+    ("NL", _("Netherlands")),
+    ("IE", _("Ireland")),
+    ("PT", _("Portugal")),
+    ("US", _("United States")),
+    ("CA", _("Canada")),
+    ("MA", _("Morocco")),
+    ("TN", _("Tunisia")),
+    ("SN", _("Senegal")),
+)
+
+
+def question_label(key: str) -> str:
+    """The question as it is put to a person."""
+    name, _colon, currency = key.partition(":")
+    label = str(QUESTION_LABELS.get(name, key))
+    return f"{label} ({currency})" if currency else label
+
+
+def question_help(question: Mapping[str, Any]) -> str:
+    """Why a question is asked, or what in the file answers it."""
+    return str(_WHY.get(question["why"], ""))
 
 
 def sentence(code: str, values: Mapping[str, Any] | None = None) -> str:

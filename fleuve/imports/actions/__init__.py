@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fleuve.imports.actions.abandon_import import abandon_import
 from fleuve.imports.actions.check_import import check_import
+from fleuve.imports.actions.discard_import import discard_import
 from fleuve.imports.actions.import_file import import_file
 from fleuve.imports.actions.look_at_file import look_at_file
 from fleuve.imports.actions.receive_file import receive_file
@@ -16,6 +17,7 @@ from fleuve.imports.actions.undo_import import undo_import
 __all__ = [
     "abandon_import",
     "check_import",
+    "discard_import",
     "import_file",
     "look_at_file",
     "receive_file",

@@ -20,7 +20,7 @@ from fleuve.imports.planning import home_currency, plan_of
 from fleuve.imports.queries import batches
 from fleuve.imports.reading import Layout, UnreadableFile, rows_of
 from fleuve.imports.uploads import upload_path
-from fleuve.imports.wording import sentence
+from fleuve.imports.wording import field_label, sentence
 from fleuve.kernel.ids import new_ids
 from fleuve.kernel.principal import Principal, require
 
@@ -73,7 +73,9 @@ def check_import(
         raise WrongState(sentence("import_state"), state=row.state)
     missing = Mapping.from_json(row.mapping or {"fields": []}).missing()
     if missing:
-        raise MappingIncomplete(sentence("mapping_incomplete", {"fields": ", ".join(missing)}), fields=missing)
+        raise MappingIncomplete(
+            sentence("mapping_incomplete", {"fields": ", ".join(map(field_label, missing))}), fields=missing
+        )
     counted = _Counted()
     try:
         orders = _read(row, at, counted, progress)
@@ -88,7 +90,7 @@ def check_import(
 
 
 def _read(row: Import, at: datetime, counted: _Counted, progress: Callable[[int], None]) -> int:
-    layout = Layout.from_json(row.layout)
+    layout = Layout.from_json(row.layout or {})
     converter = Converter(plan_of(row, organisation(), at))
     for batch in batches(rows_of(upload_path(row.pk), layout), _BATCH):
         counted.add(converter.convert(batch))

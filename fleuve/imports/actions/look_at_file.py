@@ -65,13 +65,13 @@ def _column(profile: ColumnProfile, field: str, confidence: float) -> dict[str, 
 def ask_again(row: Import, mapping: Mapping, profiles: list[ColumnProfile], sample: Sample, layout: Layout) -> None:
     """Questions depend on the mapping: a net column chosen answers the one about VAT."""
     known = known_before(organisation())
-    found = questions_about(mapping, profiles, sample, known, delimiter=layout.delimiter)
+    found = questions_about(mapping, profiles, sample, known, delimiter=layout.delimiter, titles=layout.titles)
     row.questions = [question.to_json() for question in found]
 
 
 def remapped(row: Import, fields: tuple[str, ...], shape: str) -> Mapping:
     """The mapping of these fields, its questions asked anew; ``shape`` blank: as the fields suggest."""
-    layout = Layout.from_json(row.layout)
+    layout = Layout.from_json(row.layout or {})
     sample = take_sample(rows_of(upload_path(row.pk), layout))
     profiles = profile_columns(layout.columns, sample)
     mapping = mapping_of(fields, profiles, sample)

@@ -16,12 +16,14 @@ from fleuve.imports.actions.abandon_import import abandon_import
 from fleuve.imports.actions.prepare_source import prepare_source
 from fleuve.imports.converting.converter import Converter
 from fleuve.imports.converting.facts import DetailFact, Facts
+from fleuve.imports.errors import ImportsError
 from fleuve.imports.models import Import
 from fleuve.imports.planning import effective_answers, plan_of
 from fleuve.imports.queries import batches
 from fleuve.imports.reading import Layout, UnreadableFile, rows_of
 from fleuve.imports.revaluation import ask_for_revaluation
 from fleuve.imports.uploads import upload_path
+from fleuve.imports.wording import sentence
 from fleuve.imports.writing.batch import write_batch, write_details
 from fleuve.imports.writing.contacts import read_contacts
 from fleuve.imports.writing.session import Counts, Session
@@ -50,7 +52,7 @@ def run_import(*, context: JobContext, import_id: int) -> dict[str, Any]:
         raise
     except UnreadableFile as error:
         abandon_import(row=row, state=Import.State.FAILED, error=error, by=context.by, at=context.now())
-        raise
+        raise ImportsError(sentence(error.code, error.values), code=error.code) from error
 
 
 def _run(context: JobContext, row: Import) -> dict[str, Any]:
@@ -58,7 +60,7 @@ def _run(context: JobContext, row: Import) -> dict[str, Any]:
     session = _session(context, row)
     started_at = row.started_at or context.now()
     converter = Converter(plan_of(row, organisation(), started_at))
-    layout = Layout.from_json(row.layout)
+    layout = Layout.from_json(row.layout or {})
     total = (row.check_result or {}).get("rows")
     done_row = int(context.checkpoint.get("row", 0))
     for batch in batches(rows_of(upload_path(row.pk), layout), _LINES):

@@ -9,7 +9,7 @@ from django.db import transaction
 from fleuve.imports.errors import AnswerNeeded, ImportsError, WrongState
 from fleuve.imports.models import Import
 from fleuve.imports.planning import open_questions
-from fleuve.imports.wording import sentence
+from fleuve.imports.wording import question_label, sentence
 from fleuve.jobs import enqueue
 from fleuve.kernel.principal import Principal, require
 
@@ -21,7 +21,9 @@ def start_import(*, row: Import, by: Principal, at: datetime) -> int:
     require(by, "import")
     unanswered = open_questions(row)
     if unanswered:
-        raise AnswerNeeded(sentence("answer_needed", {"questions": ", ".join(unanswered)}), keys=unanswered)
+        raise AnswerNeeded(
+            sentence("answer_needed", {"questions": ", ".join(map(question_label, unanswered))}), keys=unanswered
+        )
     result = row.check_result or {}
     if row.state == Import.State.CHECKED and not (result.get("lines") or result.get("customers")):
         raise ImportsError(sentence("nothing_to_import"), code="nothing_to_import")

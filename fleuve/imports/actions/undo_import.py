@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -40,10 +41,10 @@ def undo_import(*, context: JobContext, import_id: int) -> dict[str, Any]:
     undone = _Undone(context, import_id)
     undone.remember_months()
     undone.repeat(_("Restoring earlier values"), undone.restore)
-    undone.repeat(_("Removing lines"), lambda: delete_simple(PurchaseLine, import_id, _LINES))
-    undone.repeat(_("Removing documents"), lambda: delete_purchases(import_id, _ROWS))
+    undone.repeat(_("Removing lines"), partial(delete_simple, PurchaseLine, import_id, _LINES))
+    undone.repeat(_("Removing documents"), partial(delete_purchases, import_id, _ROWS))
     for model in (ContactDetail, Refusal, Relationship):
-        undone.repeat(_("Removing contact details"), lambda model=model: delete_simple(model, import_id, _ROWS))
+        undone.repeat(_("Removing contact details"), partial(delete_simple, model, import_id, _ROWS))
     undone.repeat(_("Removing customers"), undone.records)
     return _finish(context, row, undone)
 

@@ -44,7 +44,7 @@ class Customers:
 
     def _other_key(self, cells: Sequence[Sequence[Cell]], row: int) -> str:
         email = cell_text(cells[self._email][row]).lower() if self._email is not None else ""
-        if email and not no_customer(email):
+        if "@" in email:  # a remark in the column of addresses is nobody's key
             return email[:_LONGEST]
         for position in self._names:
             name = cell_text(cells[position][row])

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from fleuve.imports.mapping.fields import AMOUNT_FIELDS, FIELDS, LINE_FIELDS, Mapping
+from fleuve.imports.mapping.fields import AMOUNT_FIELDS, FIELDS, LINE_FIELDS, ORDER_FIELDS, Mapping
 from fleuve.imports.mapping.profiles import ColumnProfile, Sample
-from fleuve.imports.reading.numbers import cell_text
+from fleuve.imports.reading import Cell
 from fleuve.imports.reading.vocabulary import field_named
 
 __all__ = ["Guess", "guess_mapping", "mapping_of"]
@@ -37,6 +37,8 @@ def guess_mapping(profiles: Sequence[ColumnProfile], sample: Sample) -> tuple[li
             chosen[guess.position] = guess
             taken.add(guess.field)
     guesses = [chosen.get(profile.position, Guess(profile.position, "", 0.0)) for profile in profiles]
+    if "last_name" in taken and not taken & {"first_name", "customer_name"}:
+        guesses = [replace(one, field="customer_name") if one.field == "last_name" else one for one in guesses]
     return guesses, mapping_of(tuple(guess.field for guess in guesses), profiles, sample)
 
 
@@ -65,6 +67,8 @@ def _candidates(profile: ColumnProfile) -> list[Guess]:
 def _variants(field: str, profile: ColumnProfile) -> list[str]:
     """The field that a name says, and those that the same word stands for elsewhere when the cells say so."""
     if field in ("customer_name", "customer_number"):
+        if profile.share(profile.yes_no) > 0.9:  # "new customer: 0 or 1"
+            return []
         is_code = profile.share(profile.codes) > 0.8 and profile.share(profile.spaced) < 0.5
         named_number = field == "customer_number" and profile.share(profile.spaced) < 0.2
         numbered = profile.name.strip().lower() == "name" and is_code  # Shopify calls the order's number its name
@@ -123,14 +127,21 @@ def _shape(mapping: Mapping, profiles: Sequence[ColumnProfile], fills_down: bool
 
 
 def _fills_down(mapping: Mapping, sample: Sample) -> bool:
-    """Several rows of one order, the later ones without its date: the first row speaks for all of them."""
-    number, when = mapping.position("order_number"), mapping.position("date")
-    if number is None or when is None:
+    """Several rows of one order, the later ones without what the first says of it: the first speaks for all of them."""
+    number = mapping.position("order_number")
+    if number is None:
         return False
-    blank = 0
-    last = ""
+    goods = [position for name in ("product_code", "product_name", "quantity") if (position := mapping.position(name))]
+    of_order = [position for name in ORDER_FIELDS if (position := mapping.position(name)) is not None]
+    first: Sequence[Cell] = ()
+    repeated = silent = 0
     for row in sample.rows[:1000]:
-        name = cell_text(row[number])
-        blank += not cell_text(row[when]) and name in (last, "") and last != ""
-        last = name or last
-    return blank > 0 and blank * 200 >= len(sample.rows[:1000])
+        continues = first and (
+            row[number] == first[number] or (row[number] == "" and any(row[at] != "" for at in goods))
+        )
+        if not continues:
+            first = row
+            continue
+        repeated += 1
+        silent += any(first[position] != "" and row[position] == "" for position in of_order)
+    return silent > 0 and silent * 2 >= repeated

@@ -9,15 +9,18 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from fleuve.imports.converting.words import is_credit_word
+from fleuve.imports.mapping.arithmetic import vat_by_arithmetic
 from fleuve.imports.mapping.fields import FIELDS, Mapping
 from fleuve.imports.mapping.profiles import ColumnProfile, Sample
-from fleuve.imports.reading.numbers import DecimalEvidence, cell_text, read_number
+from fleuve.imports.reading.numbers import DecimalEvidence, cell_text, currency_in, read_number
+from fleuve.parties.rules import read_phone
 
 __all__ = ["Known", "Question", "questions_about"]
 
 _CREDIT_PREFIXES: Final = frozenset(
     ["C", "CN", "CR", "CM", "CRE", "AV", "AVO", "AVOIR", "A", "R", "RE", "RET", "REF", "RF", "GS", "NC"]
 )
+_COUNTRIES: Final = ("FR", "GB", "BE", "CH", "DE", "ES", "IT", "NL", "US")
 _PREFIX = re.compile(r"([A-Za-z]+)[-_/ ]?\d")
 
 
@@ -46,13 +49,24 @@ class Question:
 
 
 def questions_about(
-    mapping: Mapping, profiles: Sequence[ColumnProfile], sample: Sample, known: Known, *, delimiter: str = ""
+    mapping: Mapping,
+    profiles: Sequence[ColumnProfile],
+    sample: Sample,
+    known: Known,
+    *,
+    delimiter: str = "",
+    titles: str = "",
 ) -> list[Question]:
     """Told and open questions, in the order in which a page shows them."""
     of = {field: profiles[position] for position, field in enumerate(mapping.fields) if field}
     found = [_date_order(of), _decimal(of, delimiter)]
     if mapping.shape != "customer":
-        found += [_currency(of, profiles, known), _vat(mapping, of), _margin(mapping), _returns(mapping, of, sample)]
+        found += [
+            _currency(of, profiles, known, titles),
+            _vat(mapping, of, sample),
+            _margin(mapping),
+            _returns(mapping, of, sample),
+        ]
         found += _rates(of, known)
     found.append(_country(mapping, of, known))
     return [question for question in found if question is not None]
@@ -76,27 +90,36 @@ def _decimal(of: dict[str, ColumnProfile], delimiter: str) -> Question | None:
     return Question("decimal", False, "," if delimiter == ";" else ".", "decimals_ambiguous", (",", "."))
 
 
-def _currency(of: dict[str, ColumnProfile], profiles: Sequence[ColumnProfile], known: Known) -> Question:
+def _currency(of: dict[str, ColumnProfile], profiles: Sequence[ColumnProfile], known: Known, titles: str) -> Question:
     if "currency" in of and of["currency"].values:
         return Question("currency", True, of["currency"].values[0].upper(), "currency_column")
     signs = Counter(profile.currency for profile in profiles if profile.currency)
     if signs:
         return Question("currency", True, signs.most_common(1)[0][0], "currency_signs")
+    if written := currency_in(titles):
+        return Question("currency", True, written, "currency_in_titles")
     if known.currency:
         return Question("currency", False, known.currency, "currency_of_organisation")
     return Question("currency", False, "", "currency_unknown")
 
 
-def _vat(mapping: Mapping, of: dict[str, ColumnProfile]) -> Question:
-    rate = of["vat_rate"].values[0] if "vat_rate" in of and of["vat_rate"].values else ""
-    number = read_number(rate, "," if "," in rate else ".") if rate else None
-    percent = (number * 100 if number < 1 else number) if number else None
-    proposal = f"{percent.normalize():f}" if percent else ""
+def _vat(mapping: Mapping, of: dict[str, ColumnProfile], sample: Sample) -> Question:
     if mapping.amount_field.endswith("_net"):
         return Question("vat", True, "excluded", "net_column")
+    summed = vat_by_arithmetic(mapping, sample, "," if any(one.decimals.sign == "," for one in of.values()) else ".")
+    if summed:
+        return Question("vat", True, summed, "totals_add_up", ("included", "excluded"))
+    proposal = _stated_rate(of)
     if mapping.amount_field.endswith("_gross"):
-        return Question("vat", False, f"included:{proposal}", "gross_column", ("included", "excluded"))
+        return Question("vat", bool(proposal), f"included:{proposal}", "gross_column", ("included", "excluded"))
     return Question("vat", False, f":{proposal}", "vat_unknown", ("included", "excluded"))
+
+
+def _stated_rate(of: dict[str, ColumnProfile]) -> str:
+    """The commonest rate of the rate column, in percent."""
+    rate = of["vat_rate"].values[0] if "vat_rate" in of and of["vat_rate"].values else ""
+    number = read_number(rate, "," if "," in rate else ".") if rate else None
+    return f"{(number * 100 if number < 1 else number).normalize():f}" if number else ""
 
 
 def _margin(mapping: Mapping) -> Question:
@@ -153,6 +176,18 @@ def _rates(of: dict[str, ColumnProfile], known: Known) -> list[Question]:
 def _country(mapping: Mapping, of: dict[str, ColumnProfile], known: Known) -> Question | None:
     if "phone" not in of or ("country" in of and of["country"].filled * 2 >= of["phone"].filled):
         return None
-    if all(value.startswith(("+", "00")) for value in of["phone"].values):
+    local = [text for text in of["phone"].all_texts if not text.startswith(("+", "00"))][:200]
+    if not local:
         return None
-    return Question("country", False, known.country, "local_phones", optional=True)
+    likely = _country_of(local, known.country)
+    return Question(
+        "country", bool(likely), likely or known.country, "phones" if likely else "local_phones", optional=True
+    )
+
+
+def _country_of(phones: Sequence[str], preferred: str) -> str:
+    """The country in which most of these numbers could be dialled, blank when fewer than four in five could."""
+    countries = list(dict.fromkeys((*([preferred] if preferred else []), *_COUNTRIES)))
+    valid = {country: sum(read_phone(text, country).is_valid for text in phones) for country in countries}
+    best = max(countries, key=valid.__getitem__)
+    return best if valid[best] * 5 >= len(phones) * 4 else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
@@ -13,6 +13,7 @@ from fleuve.imports.reading.encodings import detect_encoding
 from fleuve.imports.reading.errors import UnreadableFile
 from fleuve.imports.reading.headers import Header, find_header
 from fleuve.imports.reading.limits import LIMITS, Limits
+from fleuve.imports.reading.numbers import cell_text
 from fleuve.imports.reading.text_rows import bounded_lines, text_rows
 from fleuve.imports.reading.workbooks import Cell, is_workbook, open_workbook, sheet_rows, visible_sheets
 
@@ -43,6 +44,7 @@ class Layout:
     delimiter: str = ""
     sheet: str = ""
     sheets: tuple[Sheet, ...] = ()
+    titles: str = ""  # what is written above the header
 
     @property
     def title_rows(self) -> int:
@@ -87,16 +89,19 @@ def _look_at_text(path: Path, limits: Limits) -> Layout:
     _require_columns(header, limits)
     return Layout(
         kind="text", columns=header.columns, header_rows=header.rows, encoding=encoding.name,
-        encoding_is_sure=encoding.is_sure, delimiter=delimiter,
+        encoding_is_sure=encoding.is_sure, delimiter=delimiter, titles=_titles(sample, header),
     )  # fmt: skip
 
 
 def _look_at_workbook(path: Path, chosen: str, limits: Limits) -> Layout:
     workbook = open_workbook(path, limits)
     headers: dict[str, Header] = {}
+    titles: dict[str, str] = {}
     sheets = []
     for name in visible_sheets(workbook):
-        header = find_header(list(islice(sheet_rows(workbook, name), _SAMPLE_ROWS)))
+        sample = list(islice(sheet_rows(workbook, name), _SAMPLE_ROWS))
+        header = find_header(sample)
+        titles[name] = _titles(sample, header)
         height = workbook.get_sheet_by_name(name).total_height
         headers[name] = header
         # More rows win among sheets whose names are understood alike: a list of purchases outgrows a list of prices.
@@ -104,8 +109,15 @@ def _look_at_workbook(path: Path, chosen: str, limits: Limits) -> Layout:
     best = chosen if chosen in headers else max(sheets, key=lambda sheet: sheet.score).name
     _require_columns(headers[best], limits)
     return Layout(
-        kind="workbook", columns=headers[best].columns, header_rows=headers[best].rows, sheet=best, sheets=tuple(sheets)
-    )
+        kind="workbook", columns=headers[best].columns, header_rows=headers[best].rows, sheet=best,
+        sheets=tuple(sheets), titles=titles[best],
+    )  # fmt: skip
+
+
+def _titles(sample: Sequence[Sequence[Cell]], header: Header) -> str:
+    above = sample[: header.rows[0] - 1] if header.rows else ()
+    texts = dict.fromkeys(cell_text(cell) for row in above for cell in row)
+    return " · ".join(text for text in texts if text)[:500]
 
 
 def _require_columns(header: Header, limits: Limits) -> None:

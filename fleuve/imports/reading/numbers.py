@@ -16,7 +16,16 @@ from fleuve.imports.reading.workbooks import Cell
 
 __all__ = ["CURRENCY_SIGNS", "DecimalEvidence", "cell_text", "currency_in", "decimal_evidence", "read_number"]
 
-CURRENCY_SIGNS: Final = {"€": "EUR", "£": "GBP", "$": "USD", "¥": "JPY", "₹": "INR", "zł": "PLN", "kč": "CZK"}
+CURRENCY_SIGNS: Final = {
+    "€": "EUR",
+    "euro": "EUR",
+    "£": "GBP",
+    "$": "USD",
+    "¥": "JPY",
+    "₹": "INR",
+    "zł": "PLN",
+    "kč": "CZK",
+}
 _CODES: Final = "EUR|USD|GBP|CHF|CAD|AUD|JPY|SEK|NOK|DKK|PLN|CZK|HUF|RON|BGN|MAD|TND|DZD|XOF|XAF|INR|CNY|BRL|MXN|ZAR"
 _UNIT = re.compile(rf"(?<![A-Za-z])(?:{_CODES}|Fr\.?|kr\.?|zł|Kč|US|C|A|HT|TTC|[€£$¥₹])(?![A-Za-z])", re.IGNORECASE)
 _SPACES: Final = {ord(sign): None for sign in "  \u202f\u2009\t'’`"}
