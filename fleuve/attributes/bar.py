@@ -88,8 +88,8 @@ class Draft:
 class FilterBar:
     """What a list page needs: ``node`` to compile, and the rest to draw.
 
-    ``links`` are the ``f`` parameters in force, for another form of the page to carry along. ``settled_url`` is set when a condition was just added: redirect to it. ``error`` says why the address's filter
-    was left aside.
+    ``links`` are the ``f`` parameters in force, for another form of the page to carry along. ``settled_url`` is set
+    when a condition was just added: redirect to it. ``error`` says why the address's filter was left aside.
     """
 
     node: Node
@@ -133,7 +133,7 @@ def operator_fields(
     attribute: Attribute, parameters: QueryDict | None = None, *, currency: str = ""
 ) -> tuple[OperatorField, ...]:
     """Each operator of an attribute with the widget that asks for its value; the first one is chosen unless one is."""
-    given = parameters or QueryDict()
+    given, attribute = parameters or QueryDict(), attribute.settled()
     offered = operators_of(attribute)
     asked = given.get("operator", "")
     chosen = asked if operator_of(attribute, asked) else offered[0].key

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from django.db.models import Q
@@ -80,6 +81,13 @@ class Attribute:
         """The answers that may be chosen, now."""
         return tuple(self.choices()) if callable(self.choices) else self.choices
 
+    def settled(self) -> Attribute:
+        """The same attribute for the length of one reading: choices kept in the database are asked for at most once."""
+        return replace(self, choices=cache(self._offer)) if callable(self.choices) else self
+
+    def _offer(self) -> tuple[Choice, ...]:
+        return self.offered
+
 
 Provider: TypeAlias = Callable[[], Iterable[Attribute]]
 
@@ -135,8 +143,8 @@ class Registry:
         return tuple(one for one in self if one.sortable)
 
     def visible_to(self, principal: Principal) -> Registry:
-        """The part of the registry that this principal may see, filter and export."""
-        return Registry(one for one in self if may(principal, one.verb))
+        """The part of the registry that this principal may see, filter and export; for one request."""
+        return Registry(one.settled() for one in self if may(principal, one.verb))
 
 
 def _unknown(key: str, keys: list[str]) -> UnknownAttribute:

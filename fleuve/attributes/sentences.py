@@ -52,6 +52,7 @@ def _shown(attribute: Attribute, operator: Operator, leaf: Is, currency: str) ->
         return {"value": ngettext("%(count)s day", "%(count)s days", leaf.value) % {"count": days}}
     if not isinstance(leaf.value, tuple):
         return {} if leaf.value is None else {"value": _value(attribute, leaf.value, currency)}
+    attribute = attribute.settled()
     values = [_value(attribute, one, currency) for one in leaf.value]
     if operator.takes == "two":
         return {"value": values[0], "upper": values[1]}

@@ -40,7 +40,7 @@ def read_value(attribute: Attribute, operator: Operator, raw: object) -> Value:
         case "two":
             return _range(attribute, raw)
         case "several":
-            return _several(attribute, raw)
+            return _several(attribute.settled(), raw)
 
 
 def read_texts(attribute: Attribute, operator: Operator, texts: Sequence[str], currency: str = "") -> Value:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 from django.db.models import Q
+from django.http import QueryDict
 
-from fleuve.attributes import Attribute, Is, Registry, compile_sql, registry
+from fleuve.attributes import Attribute, Choice, Is, Registry, compile_sql, parse, registry
+from fleuve.attributes.bar import read_bar
 from fleuve.attributes.errors import DuplicateAttribute, UnknownAttribute
 from fleuve.attributes.operators import operators_of
 from fleuve.attributes.tests.samples import ATTRIBUTES, TODAY
@@ -64,3 +66,20 @@ def test_every_declared_attribute_has_operators_and_keys_fit_for_a_link() -> Non
 def test_every_personal_attribute_says_why_it_is_kept_and_how_long() -> None:
     unsaid = [one.key for one in registry if one.personal and not (str(one.purpose) and str(one.retention))]
     assert unsaid == []
+
+
+def test_choices_of_the_database_are_asked_for_once_a_request() -> None:
+    asked = []
+
+    def countries() -> list[Choice]:
+        asked.append(1)
+        return [Choice("FR", "France"), Choice("BE", "Belgium")]
+
+    mine = Registry([Attribute("country", "choice", "Country", "m", choices=countries)])
+    for _request in range(2):
+        seen = mine.visible_to(BOB)
+        bar = read_bar(QueryDict("f=country:is_one_of:FR|BE&add=country"), "/customers/", seen)
+        assert bar.chips[0].label == "Country is one of France or Belgium"
+    assert len(asked) == 2
+    parse({"key": "country", "operator": "is_one_of", "value": ["FR", "BE"]}, mine)
+    assert len(asked) == 3

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -44,7 +44,7 @@ def _rows() -> Iterator[tuple[str, str, str, str, bool]]:
 def _stored(kind: str, text: str) -> Any:
     if text == "*empty*":
         return None
-    readers = {
+    readers: dict[str, Callable[[str], Any]] = {
         "text": fold,
         "number": float,
         "money": int,
