@@ -12,7 +12,7 @@ from fleuve.value.models import Valuation
 
 __all__ = ["write_cards"]
 
-# Column of the list row ← column of the customer's value. Chances and money stay empty without an estimate of their own.
+# Column of the list row ← column of the customer's value. Chances stay empty without an estimate of their own.
 _PLAIN: Final = {
     "stage": "stage",
     "band": "band",

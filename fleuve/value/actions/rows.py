@@ -74,25 +74,28 @@ def _estimates(portfolio: Portfolio) -> list[Sequence[Any]]:
     high[outlook.rows] = outlook.ranges.high.tolist()
 
     def own(values: np.ndarray) -> list[Any]:
-        return np.where(predicted.is_personal, values.round(6).astype(object), None).tolist()
+        return _where(predicted.is_personal, values.round(6))
 
     chances = (predicted.probability_active, predicted.probability_alive, predicted.purchases)
     return [*(own(values) for values in chances), predicted.value.tolist(), low.tolist(), high.tolist()]
+
+
+def _where(rows: np.ndarray, values: np.ndarray) -> list[Any]:
+    """The values of some rows, nothing for the others."""
+    return [value if has else None for has, value in zip(rows.tolist(), values.tolist(), strict=True)]
 
 
 def _days(numbers: np.ndarray) -> list[str]:
     """ISO days; each distinct day is spelt once."""
     distinct, place = np.unique(numbers, return_inverse=True)
     spelt = np.array([day_of(number).isoformat() for number in distinct.tolist()], dtype=object)
-    return spelt[place.ravel()].tolist() if distinct.size else []
+    return list(spelt[place.ravel()]) if distinct.size else []
 
 
 def month_end_rows(closed: MonthClosed, valuation: Valuation) -> list[tuple[Any, ...]]:
     """One row per customer of a month-end, in the order of ``MONTH_END_COLUMNS``."""
     size = closed.ids.size
-    low, high = (
-        np.where(closed.has_range, values.astype(object), None).tolist() for values in (closed.low, closed.high)
-    )
+    low, high = (_where(closed.has_range, values) for values in (closed.low, closed.high))
     columns = [
         new_ids(size),
         [valuation.pk] * size,

@@ -29,7 +29,10 @@ __all__ = [
     "predict",
 ]
 
-FAMILIES: Final = {"BetaGeometric": BetaGeometric, "ModifiedBetaGeometric": ModifiedBetaGeometric}
+FAMILIES: Final[dict[str, type[BetaGeometric] | type[ModifiedBetaGeometric]]] = {
+    "BetaGeometric": BetaGeometric,
+    "ModifiedBetaGeometric": ModifiedBetaGeometric,
+}
 Lifetime = FittedBetaGeometric | FittedModifiedBetaGeometric
 Group = npt.NDArray[np.str_]
 Rows = npt.NDArray[np.intp]
@@ -143,7 +146,7 @@ def margin_rates(fit: Fit, customers: Customers, rows: Rows) -> FloatArray:
 
 
 def _group_means(money: FloatArray, customers: Customers, group: Group, personal: BoolArray) -> FloatArray:
-    """For those without an estimate of their own: the mean of those first seen in the same month, bought once or new."""
+    """For those without an estimate of their own: the mean of those first seen in the same month, once or more."""
     if not len(customers):
         return money
     month = customers.first.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)

@@ -171,14 +171,14 @@ def _ranges(
     rows = np.flatnonzero(predicted.is_personal)
     rng = np.random.default_rng([method.seed, day_number(end)])
     found: Ranges = ranges_of(
-        parameters.fits, customers, group, rows, parameters.horizon_days, method.levels_on(end), rng, draws=_FEWER_DRAWS
+        parameters.fits, customers, group, rows, parameters.horizon_days, method.levels_on(end), rng, draws=_DRAWS
     )
     low[rows], high[rows] = found.low, found.high
     return low, high
 
 
-# A month-end keeps thousands of ranges that few will open; a fifth of the draws moves their ends by a few per cent.
-_FEWER_DRAWS: Final = 100
+# A month-end keeps thousands of ranges that few will open: fewer draws move their ends by a few per cent.
+_DRAWS: Final = 250
 
 
 def _bridge(

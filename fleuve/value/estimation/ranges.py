@@ -91,7 +91,7 @@ def _history(customers: Customers, rows: Rows) -> tuple[IntArray, IntArray, IntA
 
 
 def _fold_table(fit: Fit, customers: Customers, rows: Rows, came: IntArray, horizon_days: int) -> SplitTable:
-    """The customers of a fold in the library's shape; what came is brought back to revenue, in which ranges are drawn."""
+    """The customers of a fold in the library's shape; what came is brought back to revenue, as ranges are drawn."""
     until: date = day_of(customers.as_of)
     rate = margin_rates(fit, customers, rows)
     frequency, recency, age, spend = _history(customers, rows)

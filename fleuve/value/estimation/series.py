@@ -18,7 +18,7 @@ from fleuve.value.rules.periods import month_end
 
 __all__ = ["closing_of", "method_of", "series_fingerprint", "valuation_fingerprint"]
 
-# A change of this number starts a new series of month-ends and recomputes every valuation: count up when figures change.
+# Counted up when figures change: another number starts a new series of month-ends and values everybody anew.
 METHOD_VERSION = 1
 
 

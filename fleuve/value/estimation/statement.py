@@ -182,7 +182,7 @@ def _river(
     """
     if len(complete_months) < _RIVER_MONTHS:
         return None
-    ends = [period for period in complete_periods("quarter", complete_months)]
+    ends = complete_periods("quarter", complete_months)
     first = complete_months[0]
     ends = [period for period in ends if len(months_between(first, _last_month(period))) >= 12]
     flows, nodes = [], []

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
-from fleuve.kernel.door import DoorQuerySet
 from fleuve.kernel.principal import Principal
 from fleuve.parties.models import Membership, PartyCard
 from fleuve.touchpoints.models import Interaction, Product
@@ -16,9 +16,18 @@ from fleuve.value.models import PartyValue, Valuation
 from fleuve.value.queries.current import current_valuation, has_year_before
 from fleuve.value.queries.views import CallList, CallMark, CallRow, Stopped
 from fleuve.value.rules.honesty import BackTest
+from fleuve.value.rules.rhythm import HOUSE_GAPS
 from fleuve.value.rules.slipping import CALL_WINDOW_DAYS
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
 __all__ = ["call_list", "marks_of", "of_ten", "reason_of", "stopped_of"]
+
+
+class _Marked(TypedDict):
+    is_marked: bool
+
 
 _NOBODY = CallList((), 0, 0, 0, 0, "", 0, CALL_WINDOW_DAYS, "", "revenue")
 
@@ -59,7 +68,7 @@ def call_list(
     )
 
 
-def _slipping(valuation: Valuation, principal: Principal) -> DoorQuerySet[PartyValue]:
+def _slipping(valuation: Valuation, principal: Principal) -> QuerySet[WithAnnotations[PartyValue, _Marked]]:
     """The slipping customers who are not set aside, and whether a mark stands since their last purchase."""
     marks = Interaction.objects.filter(
         kind=Interaction.Kind.CALL_MARK,
@@ -121,10 +130,27 @@ def of_ten(share_back: float) -> int:
 
 
 def reason_of(value: PartyValue) -> str:
-    """The reason in facts: the usual gap, the silence, and what others like this had done by now."""
-    return _(
-        "Buys every %(gap)d days; silent for %(silence)d. Of ten like this who came back, %(back)d were back by now."
-    ) % {"gap": max(1, round(value.usual_gap_days)), "silence": value.silent_days, "back": of_ten(value.share_back)}
+    """The reason in facts: the usual gap, the silence, and what others like this had done by now.
+
+    With fewer gaps of their own than are counted for the house, the usual gap is called that of customers like them.
+    """
+    figures = {
+        "gap": max(1, round(value.usual_gap_days)),
+        "silence": value.silent_days,
+        "back": of_ten(value.share_back),
+    }
+    if value.gaps < HOUSE_GAPS:
+        return (
+            _(
+                "Silent for %(silence)d days, where customers like this usually buy again after %(gap)d. "
+                "Of ten who came back, %(back)d were back by now."
+            )
+            % figures
+        )
+    return (
+        _("Buys every %(gap)d days; silent for %(silence)d. Of ten like this who came back, %(back)d were back by now.")
+        % figures
+    )
 
 
 def marks_of(party_ids: Iterable[int]) -> dict[int, CallMark]:

@@ -75,7 +75,8 @@ def _sentence(need: dict[str, object]) -> str:
     if need["code"] == "months":
         return (
             _(
-                "A value needs %(needed)d months of purchases, half to learn from and half to be checked on; yours has %(have)d."
+                "A value needs %(needed)d months of purchases, half to learn from and half to be checked on; "
+                "yours has %(have)d."
             )
             % values
         )

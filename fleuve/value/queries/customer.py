@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -119,7 +120,7 @@ def why(party_id: int, principal: Principal) -> Why | None:
     returns = valuation.parameters.get("returns")
     fits = valuation.parameters.get("fits", {})
     levels = valuation.honesty.get("levels", {}) if valuation.honesty else {}
-    gaps = tuple((later - earlier).days for (earlier, _a), (later, _b) in zip(days, days[1:], strict=False))
+    gaps = tuple((later - earlier).days for (earlier, _a), (later, _b) in pairwise(days))
     return Why(
         purchase_days=days,
         gaps=gaps,
@@ -166,7 +167,8 @@ def _sentences(
 ) -> Iterable[str]:
     if gaps:
         yield _(
-            "Usual gap: the %(count)d gaps of this customer, with %(house)d gaps of %(days)d days counted for the house."
+            "Usual gap: the %(count)d gaps of this customer, "
+            "with %(house)d gaps of %(days)d days counted for the house."
         ) % {
             "count": len(gaps),
             "house": HOUSE_GAPS,

@@ -274,7 +274,7 @@ class Returns:
 
 @dataclass(frozen=True)
 class RetentionView:
-    """Everything of the retention page. ``point_of_retention``: money of one point more, before what it costs to get."""
+    """Everything of the retention page. ``point_of_retention``: money of one point more, before what it costs."""
 
     state: str
     currency: str = ""
@@ -315,7 +315,7 @@ class MonthValue:
 
 @dataclass(frozen=True)
 class Why:
-    """What stands behind a customer's scores: their purchases, the parameters, the curve, and sentences that tell it."""
+    """What stands behind a customer's scores: purchases, parameters, the curve, and sentences that tell it."""
 
     purchase_days: tuple[tuple[date, int], ...]  # day and revenue
     gaps: tuple[int, ...]

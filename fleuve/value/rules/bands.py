@@ -1,4 +1,4 @@
-"""Bands of what customers actually brought in twelve months: five at most, the same limits for every month of a series."""
+"""Bands of what customers actually brought in twelve months: five at most, with one set of limits for a series."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The bridge from one month-end to the next (docs/rules/bridge.md): every line from per-customer differences, no plug."""
+"""The bridge between month-ends (docs/rules/bridge.md): every line from per-customer differences, no plug."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Bridge:
-    """The lines in minor units (shrunk and lost are negative or zero in the usual case) and how many customers in each."""
+    """The lines in minor units (shrunk and lost are usually negative) and how many customers are in each."""
 
     opening: int
     new: int

@@ -26,7 +26,7 @@ COVERAGE_KEPT: Final = (0.75, 0.85)
 
 @dataclass(frozen=True)
 class Decile:
-    """A tenth of the customers, by predicted money: what was predicted and what came, and how many were to buy and did."""
+    """A tenth of the customers, by predicted money: predicted and came, and how many were to buy and did."""
 
     customers: int
     predicted: int

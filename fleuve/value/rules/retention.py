@@ -1,7 +1,8 @@
 """Who stayed and what it was worth, period by period (docs/rules/retention.md).
 
-Retention and attrition never share a name: attrition = 1 − retention. Of the customers of one period, those who bought in
-the next are kept. Money kept counts at most what each brought before (gross of upsell) or all they bring now (net).
+Retention and attrition never share a name: attrition = 1 − retention. Of the customers of one period, those who
+bought in the next are kept. Money kept counts at most what each brought before (gross of upsell) or all they bring
+now (net).
 """
 
 from __future__ import annotations

@@ -1,13 +1,13 @@
 """Each customer's own rhythm, and what silence means in it (docs/rules/slipping.md).
 
 The usual gap is the geometric mean of a customer's gaps between purchase days, with the house gap counted as three more
-gaps: whoever has few gaps is read by the house, whoever has many by themselves. ``Returns`` is the share of customers who
-were back by a given multiple of their usual gap, measured on everyone's gaps, the unfinished ones included.
+gaps: whoever has few gaps is read by the house, whoever has many by themselves. ``Returns`` is the share of customers
+who were back by a given multiple of their usual gap, measured on all gaps, the unfinished ones included.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -38,12 +38,14 @@ class House:
 class Returns:
     """Share of customers not yet back (``waiting``) at each multiple of their usual gap (``silence``); a step function.
 
-    ``never`` is the share that had not come back when the curve ends: about them the history cannot tell.
+    ``never`` is the share that had not come back when the curve ends: about them the history cannot tell. ``fade`` says
+    how the share still falls beyond the end: by this power of the silence, as it did over its last doubling.
     """
 
     silence: tuple[float, ...]
     waiting: tuple[float, ...]
     never: float
+    fade: float = 0.0
 
     def still_waiting(self, silence: npt.ArrayLike) -> FloatArray:
         """Share not yet back at these multiples of the usual gap."""
@@ -58,18 +60,30 @@ class Returns:
 
     def chance_back(self, silence: npt.ArrayLike, ahead: npt.ArrayLike) -> FloatArray:
         """Chance of a purchase within ``ahead`` more (both in usual gaps) for someone silent for ``silence``."""
-        now = self.still_waiting(silence)
-        later = self.still_waiting(np.asarray(silence, dtype=np.float64) + np.asarray(ahead, dtype=np.float64))
+        since = np.asarray(silence, dtype=np.float64)
+        now, later = self._extended(since), self._extended(since + np.asarray(ahead, dtype=np.float64))
         return np.asarray(1 - later / np.maximum(now, 1e-9), dtype=np.float64)
+
+    def _extended(self, silence: FloatArray) -> FloatArray:
+        """``still_waiting``, carried on beyond the end of the curve: no silence makes a return impossible."""
+        if not self.silence:
+            return np.ones_like(silence)
+        beyond = np.maximum(silence / self.silence[-1], 1.0)
+        return np.asarray(self.still_waiting(silence) * beyond**-self.fade, dtype=np.float64)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for a row."""
-        return {"silence": list(self.silence), "waiting": list(self.waiting), "never": self.never}
+        return {
+            "silence": list(self.silence),
+            "waiting": list(self.waiting),
+            "never": self.never,
+            "fade": self.fade,
+        }
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> Returns:
         """What ``to_json`` wrote."""
-        return cls(tuple(stored["silence"]), tuple(stored["waiting"]), float(stored["never"]))
+        return cls(tuple(stored["silence"]), tuple(stored["waiting"]), float(stored["never"]), float(stored["fade"]))
 
 
 def house_of(gaps: npt.ArrayLike) -> House | None:
@@ -95,7 +109,7 @@ def returns_of(finished: npt.ArrayLike, unfinished: npt.ArrayLike) -> Returns:
     order = np.lexsort((-came, times))  # at one moment, returns come before silences that are only seen to last
     times, came = times[order], came[order]
     at_risk = np.arange(times.size, 0, -1)
-    waiting = np.cumprod(1 - came / at_risk)
+    waiting = np.cumprod(1 - came / at_risk).astype(np.float64)
     kept = at_risk >= min(LEAST_AT_RISK, max(1, times.size // 2))
     return _thinned(times[kept], waiting[kept])
 
@@ -111,4 +125,12 @@ def _thinned(times: FloatArray, waiting: FloatArray) -> Returns:
         kept = np.unique(np.append(np.searchsorted(-waiting, -wanted), times.size - 1))
         kept = kept[kept < times.size]
         times, waiting = times[kept], waiting[kept]
-    return Returns(tuple(times.round(6).tolist()), tuple(waiting.round(6).tolist()), float(waiting[-1].round(6)))
+    curve = Returns(tuple(times.round(6).tolist()), tuple(waiting.round(6).tolist()), float(waiting[-1].round(6)))
+    return replace(curve, fade=_fade(curve))
+
+
+def _fade(curve: Returns) -> float:
+    """Power by which the share fell over the last doubling of the silence; nothing of a curve that ends at zero."""
+    end = float(curve.still_waiting(curve.silence[-1]))
+    half = float(curve.still_waiting(curve.silence[-1] / 2))
+    return round(float(np.log2(half / end)), 6) if end > 0 else 0.0

@@ -1,4 +1,4 @@
-"""Whom to call first (docs/rules/slipping.md): silence that is unusual for *this* customer, ordered by money at stake."""
+"""Whom to call first (docs/rules/slipping.md): silence unusual for *this* customer, ordered by money at stake."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ FIRST: Final = 20
 def at_stake(money_12: npt.ArrayLike, chance_back: npt.ArrayLike) -> IntArray:
     """Money of twelve months times the chance that the customer does not come back within the call window."""
     money = np.maximum(np.asarray(money_12, dtype=np.float64), 0)
-    return np.rint(money * (1 - np.asarray(chance_back))).astype(np.int64)
+    stake: IntArray = np.rint(money * (1 - np.asarray(chance_back))).astype(np.int64)
+    return stake
 
 
 def own_rhythm_list(is_slipping: BoolArray, stake: IntArray) -> npt.NDArray[np.intp]:
@@ -44,7 +45,7 @@ def naive_list(
 
 @dataclass(frozen=True)
 class Outcome:
-    """What followed each customer: whether they fell to less than half of their pace, and the money that did not come."""
+    """What followed each customer: whether they fell below half of their pace, and the money that did not come."""
 
     is_fallen: BoolArray
     missing: IntArray
