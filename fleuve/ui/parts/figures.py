@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timezone import get_current_timezone
 
 from fleuve.ui import formatting
 from fleuve.ui.charts import spark as draw_spark
@@ -65,8 +66,8 @@ def day(on: date | None, style: str = "medium") -> SafeString | str:
 
 @register.simple_tag
 def moment(at: datetime | None) -> SafeString | str:
-    """Day and time, on the moment's own clock."""
-    shown = formatting.moment(at)
+    """Day and time, on the organisation's clock."""
+    shown = formatting.moment(at, get_current_timezone())
     return format_html('<time datetime="{}">{}</time>', at.isoformat(), shown) if at else shown
 
 
@@ -82,7 +83,9 @@ def ago(at: datetime | None, now: datetime) -> SafeString | str:
     if at is None:
         return formatting.NOTHING
     shown = formatting.ago(at, now)
-    return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), formatting.moment(at), shown)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', at.isoformat(), formatting.moment(at, get_current_timezone()), shown
+    )
 
 
 @register.simple_tag
