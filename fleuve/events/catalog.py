@@ -77,6 +77,7 @@ _FACTS: Final = (
     Fact("imports.import_cancelled", _("Import cancelled"), "A person stopped an import; data: how far it was."),
     Fact("imports.import_undone", _("Import undone"), "A whole import was taken back; data: counts."),
     Fact("history.rebuilt", _("History rebuilt"), "Derived history was rebuilt; data: the months."),
+    Fact("history.books_answered", _("Books compared"), "The revenue shown was compared with the books."),
     Fact("value.revalued", _("Customers valued"), "A valuation was computed and stored; data: its id and counts."),
     Fact("value.call_marked", _("Call marked"), "A customer of *To call first* was marked called, later or wrong."),
     Fact("budgets.answers_saved", _("Budget answers saved"), "The answers behind a budget were stored."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Max
 
@@ -25,6 +25,9 @@ __all__ = [
     "values_still_match",
     "verify_seals",
 ]
+
+
+_LONGEST_CODE: Final = 40
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,11 @@ class AuditRow:
 
 
 def _text(part: Any) -> str:
-    return ", ".join(map(str, part)) if isinstance(part, list) else str(part)
+    if isinstance(part, list):
+        return ", ".join(map(_text, part))
+    text = str(part)
+    # A digest is recognised by its beginning; in full it would push the table off the page.
+    return f"{text[:12]}…" if len(text) > _LONGEST_CODE else text
 
 
 def _change(field: str, value: Any) -> tuple[str, str, str]:

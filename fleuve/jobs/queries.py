@@ -8,11 +8,13 @@ from datetime import datetime
 from typing import Final
 
 from django.db.models import Count
+from django.utils.translation import gettext
 
 from fleuve.jobs.errors import UnknownJob
 from fleuve.jobs.models import LIVE, Job
 from fleuve.jobs.registry import kind_named
 from fleuve.jobs.rules import may_steer, rate_per_second, seconds_left
+from fleuve.jobs.sentences import error_sentence
 from fleuve.kernel.principal import Principal
 
 __all__ = ["JobPage", "JobState", "job_page", "job_state", "job_states", "state_of"]
@@ -90,13 +92,13 @@ def state_of(job: Job, principal: Principal | None = None) -> JobState:
         state=job.state,
         state_label=str(Job.State(job.state).label),
         by=job.actor_label,
-        step=job.step,
+        step=_in_viewers_language(job.step),
         done=job.done,
         total=job.total,
         rate=speed,
         seconds_left=seconds_left(job.done, job.total, speed) if job.state == Job.State.RUNNING else None,
         attempt=job.attempt,
-        error=job.error,
+        error=error_sentence(job.error_code, job.error_reference) or _in_viewers_language(job.error),
         error_code=job.error_code,
         error_reference=job.error_reference,
         result=job.result or {},
@@ -109,6 +111,11 @@ def state_of(job: Job, principal: Principal | None = None) -> JobState:
         can_cancel=steers and is_live and not is_stopping,
         can_retry=steers and job.state in (Job.State.FAILED, Job.State.CANCELLED),
     )
+
+
+def _in_viewers_language(text: str) -> str:
+    """A worker speaks the organisation's language; a text without figures can still be said in the viewer's."""
+    return gettext(text) if text else ""
 
 
 def _title(name: str) -> str:

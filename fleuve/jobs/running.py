@@ -10,7 +10,6 @@ from typing import Final
 import structlog
 from django.db import OperationalError
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 
 from fleuve.jobs import settle
 from fleuve.jobs.context import JobContext
@@ -20,6 +19,7 @@ from fleuve.jobs.models import Job
 from fleuve.jobs.place import place
 from fleuve.jobs.registry import Kind, kind_named
 from fleuve.jobs.rules import pause_before_retry
+from fleuve.jobs.sentences import ABANDONED, DATABASE_AWAY, UNEXPECTED, error_sentence
 from fleuve.kernel.correlation import correlate
 from fleuve.kernel.errors import FleuveError
 
@@ -47,7 +47,7 @@ def run_claimed(
 
 def _run(job: Job, lease: Lease, context: JobContext) -> None:
     if job.attempts_left < 0:
-        settle.bury(lease, job, error=_abandoned(), at=timezone.now())
+        settle.bury(lease, job, error=_error(ABANDONED), at=timezone.now())
         return
     try:
         context.check()
@@ -87,7 +87,7 @@ def _after_fault(job: Job, lease: Lease, fault: Exception) -> None:
         attempt=job.attempt,
         reference=reference,
     )
-    error = {"error": _sentence(fault, reference), "error_code": "unexpected", "error_reference": reference}
+    error = _error(DATABASE_AWAY if isinstance(fault, OperationalError) else UNEXPECTED, reference)
     if job.attempts_left > 0:
         pause = pause_before_retry(job.attempt, _rng)
         settle.try_again(lease, error=error, due_at=timezone.now() + pause)
@@ -95,20 +95,5 @@ def _after_fault(job: Job, lease: Lease, fault: Exception) -> None:
         settle.bury(lease, job, error=error, at=timezone.now())
 
 
-def _sentence(fault: Exception, reference: str) -> str:
-    if isinstance(fault, OperationalError):
-        text = _("The database was not available. If this lasts, tell your administrator the reference %(reference)s.")
-    else:
-        text = _(
-            "Something went wrong that Fleuve did not foresee. Tell your administrator the reference %(reference)s: "
-            "the log has the details."
-        )
-    return text % {"reference": reference}
-
-
-def _abandoned() -> dict[str, str]:
-    sentence = _(
-        "This work stopped abruptly at every attempt, so it was set aside. The machine may be short of memory: "
-        "look at the log, then retry."
-    )
-    return {"error": sentence, "error_code": "abandoned", "error_reference": ""}
+def _error(code: str, reference: str = "") -> dict[str, str]:
+    return {"error": error_sentence(code, reference), "error_code": code, "error_reference": reference}
