@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from fleuve.kernel.principal import Principal
 from fleuve.parties.models import Channel, PartyCard, Record
@@ -131,7 +132,12 @@ def _value_figure(worth: CustomerWorth, value: str, low: str, high: str, group: 
 
 def _rhythm_figure(worth: CustomerWorth) -> Figure:
     if worth.own_gaps:
-        note = _("from %(count)s gaps of their own, with the house rule") % {"count": formatting.number(worth.own_gaps)}
+        sentence = ngettext(
+            "from %(count)s gap of their own and the house rule",
+            "from %(count)s gaps of their own and the house rule",
+            worth.own_gaps,
+        )
+        note = sentence % {"count": formatting.number(worth.own_gaps)}
     else:
         note = _("house rule: bought on one day only")
     return Figure(_("Usually buys every"), formatting.days(round(worth.usual_gap_days)), note=note)
