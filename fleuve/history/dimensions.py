@@ -11,6 +11,7 @@ from django.db import connection
 
 from fleuve.history.derivation import Dimensions
 from fleuve.history.export import Reader
+from fleuve.parties.models import Source
 from fleuve.touchpoints.models import SourceSettings
 
 __all__ = ["fingerprint", "read_dimensions"]
@@ -57,7 +58,7 @@ _SETTING_SCHEMA: Final = pa.schema(
 
 def read_dimensions(reader: Reader) -> Dimensions:
     """Everything besides the lines, fresh from the database: at most some rows per customer and product."""
-    settings = list(SourceSettings.objects.all())
+    settings = _settings_rows()
     counted = [(row.source_id, kind) for row in settings for kind in row.counted_kinds]
     margins = [(row.source_id, name, bp) for row in settings for name, bp in row.category_margins.items()]
     return Dimensions(
@@ -93,7 +94,10 @@ _FINGERPRINTS: Final = (
 
 
 def _settings_rows() -> list[SourceSettings]:
-    return list(SourceSettings.objects.order_by("source_id"))
+    """One per source; a source that nobody was asked about has the answers of a new one."""
+    told = {row.source_id: row for row in SourceSettings.objects.all()}
+    sources = Source.objects.order_by("id").values_list("id", "created_at")
+    return [told.get(pk) or SourceSettings(source_id=pk, updated_at=created_at) for pk, created_at in sources]
 
 
 def _as_dict(row: SourceSettings) -> dict[str, object]:

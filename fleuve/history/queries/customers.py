@@ -64,7 +64,7 @@ class TopCustomer:
 
 def lines_of_party(party_id: int, limit: int = 500) -> tuple[PartyLine, ...]:
     """The newest lines of a customer, all states, newest first."""
-    with connection() as duck:
+    with connection("lines") as duck:
         rows = duck.execute(
             'SELECT line_id, "at", day, number, product_code, product_name, quantity_e3, amount, counted, state, kind '
             'FROM lines WHERE party_id = ? ORDER BY "at" DESC, purchase_id, import_row LIMIT ?',
@@ -75,7 +75,7 @@ def lines_of_party(party_id: int, limit: int = 500) -> tuple[PartyLine, ...]:
 
 def products_of_party(party_id: int, today: date) -> tuple[PartyProduct, ...]:
     """What a customer buys and has stopped buying, by revenue. ``today`` is the day to which silence is counted."""
-    with connection() as duck:
+    with connection("lines") as duck:
         rows = duck.execute(
             "SELECT product_id, any_value(product_code), any_value(product_name), day, sum(quantity_e3)::BIGINT, "
             "sum(counted)::BIGINT FROM lines "
@@ -109,7 +109,7 @@ def _product(bought: list[tuple[int, str, str, date, int, int]], today: date) ->
 
 def top_customers(principal: Principal, count: int = 10) -> tuple[TopCustomer, ...]:
     """The customers who bought most, net of returns, over the whole history."""
-    with connection() as duck:
+    with connection("party_days") as duck:
         rows = duck.execute(
             "SELECT party_id, sum(revenue)::BIGINT AS money, count(*)::INTEGER, max(day) FROM party_days "
             "GROUP BY party_id ORDER BY money DESC, party_id LIMIT ?",

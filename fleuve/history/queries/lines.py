@@ -65,7 +65,7 @@ class StateLine:
 def count_lines(wanted: LineFilter) -> tuple[int, int]:
     """Number of lines and what they amount to."""
     where, parameters = wanted.where()
-    with connection() as duck:
+    with connection("lines") as duck:
         row = duck.execute(
             f"SELECT count(*), coalesce(sum(amount), 0)::BIGINT FROM lines WHERE {where}", parameters
         ).fetchone()
@@ -75,7 +75,7 @@ def count_lines(wanted: LineFilter) -> tuple[int, int]:
 def lines_in(wanted: LineFilter, limit: int = 100) -> tuple[StateLine, ...]:
     """The largest lines of the filter."""
     where, parameters = wanted.where()
-    with connection() as duck:
+    with connection("lines") as duck:
         rows = duck.execute(
             f"SELECT {_COLUMNS} FROM lines WHERE {where} ORDER BY abs(amount) DESC, line_id LIMIT ?",
             [*parameters, limit],
@@ -86,7 +86,7 @@ def lines_in(wanted: LineFilter, limit: int = 100) -> tuple[StateLine, ...]:
 def stream_lines(wanted: LineFilter) -> Iterator[tuple[StateLine, ...]]:
     """All lines of the filter in the order of the file, in batches."""
     where, parameters = wanted.where()
-    with connection() as duck:
+    with connection("lines") as duck:
         found = duck.execute(f"SELECT {_COLUMNS} FROM lines WHERE {where} ORDER BY day, number, import_row", parameters)
         while rows := found.fetchmany(_BATCH):
             yield _named(rows)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from fleuve.history.queries.reading import connection, current_generation
+from fleuve.history.queries.reading import connection, period
 
 __all__ = ["RevenueMonth", "RevenueYear", "revenue_by_month", "revenue_by_year"]
 
@@ -36,21 +37,20 @@ class RevenueYear:
 
 def revenue_by_month(source_id: int | None = None) -> tuple[RevenueMonth, ...]:
     """Every month with a line, oldest first; the last one is flagged when the file stops before it ends."""
-    facts = current_generation().facts
-    partial = facts["months"][-1] if facts["last_month_is_partial"] and facts["months"] else None
-    with connection() as duck:
+    with connection("months") as duck:
         rows = duck.execute(
             "SELECT month, amount, counted, margin, lines, orders, buyers FROM months "
             "WHERE source_id IS NOT DISTINCT FROM ? ORDER BY month",
             [source_id],
         ).fetchall()
+    partial = period().last_month if rows and period().last_month_is_partial else None
     return tuple(RevenueMonth(*row, is_partial=row[0] == partial) for row in rows)
 
 
-def revenue_by_year(source_id: int | None = None) -> tuple[RevenueYear, ...]:
-    """Every calendar year with a line, oldest first."""
+def revenue_by_year(in_months: Iterable[RevenueMonth]) -> tuple[RevenueYear, ...]:
+    """The months put together by calendar year, oldest first."""
     years: dict[int, list[RevenueMonth]] = {}
-    for month in revenue_by_month(source_id):
+    for month in in_months:
         years.setdefault(month.month // 100, []).append(month)
     return tuple(
         RevenueYear(

@@ -92,11 +92,11 @@ def generation() -> int:
 
 
 @contextmanager
-def connection() -> Iterator[duckdb.DuckDBPyConnection]:
-    """DuckDB with every derived table of the current generation as a view. For reading."""
+def connection(*names: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """DuckDB with derived tables of the current generation as views, for reading: those named, or all of them."""
     folder = derived_folder(current_generation().folder)
     with engine() as duck:
-        for name in DERIVED_TABLES:
+        for name in names or DERIVED_TABLES:
             duck.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet({quoted(folder / f'{name}.parquet')})")
         yield duck
 
@@ -176,7 +176,7 @@ def purchase_days(*, until: date | None = None) -> pa.Table:
     """
     if until is None:
         return table("party_days")
-    with connection() as duck:
+    with connection("lines", "returns", "basis") as duck:
         return duck.sql(_DAYS_UNTIL, params={"until": until}).to_arrow_table()
 
 
@@ -192,7 +192,7 @@ def headline() -> Headline:
         "walk_in_lines",
         "walk_in_told",
     )
-    with connection() as duck:
+    with connection("totals") as duck:
         row = duck.execute(f"SELECT {', '.join(names)} FROM totals WHERE source_id IS NULL").fetchone()
     if row is None:
         return Headline(0, 0, 0, 0, 0, 0, 0, 0, 0.0)

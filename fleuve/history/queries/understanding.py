@@ -125,7 +125,7 @@ class Understanding:
 
 def understanding(source_id: int | None = None) -> Understanding | None:
     """All figures, or None when there is no line to understand."""
-    with connection() as duck:
+    with connection("totals", "line_states", "kinds", "categories", "special_records") as duck:
         totals = _row(duck, "totals", source_id)
         if totals is None:
             return None
@@ -139,17 +139,19 @@ def understanding(source_id: int | None = None) -> Understanding | None:
             one,
         ).fetchall()
         categories = duck.execute(
-            f"SELECT product_category, sum(counted)::BIGINT FROM categories {where} GROUP BY 1 ORDER BY 2 DESC LIMIT 30",
+            f"SELECT product_category, sum(counted)::BIGINT FROM categories {where} "
+            "GROUP BY 1 ORDER BY 2 DESC LIMIT 30",
             one,
         ).fetchall()
         specials = duck.execute(
             "SELECT record_id, name, special, special_why, orders, days, amount FROM special_records "
             "ORDER BY amount DESC LIMIT 50"
         ).fetchall()
+    months = revenue_by_month(source_id)
     return Understanding(
         totals,
-        revenue_by_year(source_id),
-        revenue_by_month(source_id),
+        revenue_by_year(months),
+        months,
         tuple(StateLines(*row) for row in state_rows),
         tuple(KindLines(*row) for row in kinds),
         tuple(Category(*row) for row in categories),
