@@ -51,9 +51,7 @@ class AuditRow:
     @property
     def facts(self) -> tuple[tuple[str, str], ...]:
         """The data as (key, text) pairs."""
-        return tuple(
-            (key, ", ".join(map(str, part)) if isinstance(part, list) else str(part)) for key, part in self.data.items()
-        )
+        return tuple((key, _text(part)) for key, part in self.data.items())
 
     @property
     def changes(self) -> tuple[tuple[str, str, str], ...]:

@@ -64,6 +64,12 @@ def test_a_reader_sees_what_happened_to_a_customer_but_not_the_old_and_new_value
     assert events_about(("party", 7), CAROL) == ()
 
 
+def test_a_digest_is_shown_by_its_beginning() -> None:
+    record("imports.file_received", by=ALICE, at=NOON, data={"digest": "a" * 64, "months": [201111, 201112]})
+    (row,) = audit_page(ALICE, AuditFilter(), PARIS).rows
+    assert row.facts == (("digest", "aaaaaaaaaaaa…"), ("months", "201111, 201112"))
+
+
 def test_everyone_who_acted_is_named_once_by_their_latest_name() -> None:
     for by in (ALICE, DORA, Principal("user", "1", "Alice Martin", "owner")):
         record("history.rebuilt", by=by, at=NOON)
