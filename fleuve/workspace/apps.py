@@ -22,7 +22,7 @@ class WorkspaceConfig(AppConfig):
         register_menu(
             "understood", _("What I understood"), "history:understood", 60, icon="book-open-check", group="data"
         )
-        register_menu("jobs", _("Work in progress"), "jobs:list", 70, icon="loader", group="data", verb="operate")
+        register_menu("jobs", _("Background work"), "jobs:list", 70, icon="loader", group="data", verb="operate")
         register_menu("settings", _("Settings"), "workspace:settings", 80, icon="settings", group="settings")
         register_palette(pages)
         register_palette(find_customers)
