@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,16 +29,21 @@ class PaletteGroup:
 def find(principal: Principal, query: str, now: datetime) -> list[PaletteGroup]:
     """Entries for ``query``; for an empty one the pages and the providers' suggestions."""
     groups: dict[str, list[PaletteEntry]] = {}
-    for provider in palette_providers():
-        for entry in provider(principal, query, now):
+    known: set[str] = set()
+    for entry in _entries(principal, query, now):
+        if entry.url not in known:  # a page that a provider names too is shown once
+            known.add(entry.url)
             groups.setdefault(str(entry.group) or _("Other"), []).append(entry)
-    pages = _pages(principal, query)
-    if pages:
-        groups.setdefault(_("Pages"), []).extend(pages)
     return [PaletteGroup(label, entries[:_PER_GROUP]) for label, entries in groups.items()]
+
+
+def _entries(principal: Principal, query: str, now: datetime) -> Iterator[PaletteEntry]:
+    for provider in palette_providers():
+        yield from provider(principal, query, now)
+    yield from _pages(principal, query)
 
 
 def _pages(principal: Principal, query: str) -> list[PaletteEntry]:
     wanted = fold(query)
     links = [link for group in menu_links(principal, "") for link in group.links]
-    return [PaletteEntry(link.label, link.url) for link in links if wanted in fold(str(link.label))]
+    return [PaletteEntry(link.label, link.url, group=_("Pages")) for link in links if wanted in fold(str(link.label))]

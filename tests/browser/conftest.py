@@ -11,10 +11,11 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import axe_playwright_python
+import axe_playwright_python  # type: ignore[import-untyped]
 import pytest
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
+from django.core.handlers.wsgi import WSGIHandler
 from django.test.testcases import LiveServerThread
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -58,10 +59,10 @@ def server(transactional_db: None) -> Iterator[str]:
 
     shared = {}
     for connection in connections.all(initialized_only=True):
-        if connection.vendor == "sqlite" and connection.is_in_memory_db():
+        if connection.vendor == "sqlite" and connection.is_in_memory_db():  # type: ignore[attr-defined]
             connection.inc_thread_sharing()
             shared[connection.alias] = connection
-    thread = LiveServerThread("127.0.0.1", lambda application: application, connections_override=shared)
+    thread = LiveServerThread("127.0.0.1", _as_it_is, connections_override=shared)  # type: ignore[arg-type]
     thread.daemon = True
     thread.start()
     thread.is_ready.wait()
@@ -71,6 +72,10 @@ def server(transactional_db: None) -> Iterator[str]:
     thread.terminate()
     for connection in shared.values():
         connection.dec_thread_sharing()
+
+
+def _as_it_is(application: WSGIHandler) -> WSGIHandler:
+    return application
 
 
 @pytest.fixture

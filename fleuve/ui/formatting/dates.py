@@ -70,7 +70,7 @@ def month_short(yyyymm: int | None) -> str:
 
 
 def _month_name(number: int, locale: str) -> str:
-    return get_month_names("abbreviated", context="stand-alone", locale=locale)[number]
+    return str(get_month_names("abbreviated", context="stand-alone", locale=locale)[number])
 
 
 def _first_day(yyyymm: int) -> date:

@@ -8,9 +8,10 @@ from typing import Final
 from babel.core import Locale, UnknownLocaleError
 from django.utils.translation import get_language
 
-__all__ = ["MINUS", "NOTHING", "active", "locale_name", "locale_of"]
+__all__ = ["HARD_SPACE", "MINUS", "NOTHING", "active", "locale_name", "locale_of"]
 
 NOTHING: Final = "–"
+HARD_SPACE: Final = "\N{NO-BREAK SPACE}"
 MINUS: Final = "\N{MINUS SIGN}"
 
 # British English writes "9 Dec 2011", which no reader can take for the ninth month.

@@ -10,7 +10,7 @@ from babel.numbers import format_compact_currency, format_currency, get_currency
 from django.utils.translation import gettext
 
 from fleuve.kernel.money import minor_exponent
-from fleuve.ui.formatting.locale import MINUS, NOTHING, active
+from fleuve.ui.formatting.locale import HARD_SPACE, MINUS, NOTHING, active
 from fleuve.ui.formatting.numbers import affixes, grouped, short_scale
 
 __all__ = ["currency_name", "currency_symbol", "money", "money_interval", "money_short", "signed_money"]
@@ -36,7 +36,9 @@ def _affixes(currency: str, scale: int, locale: str) -> tuple[str, str]:
         before, after = affixes(format_compact_currency(scale, currency, format_type="short", locale=locale))
     symbol = get_currency_symbol(currency, locale=locale)
     narrow = _NARROW.get(currency, symbol)
-    return before.replace(symbol, narrow), after.replace(symbol, narrow)
+    before, after = before.replace(symbol, narrow), after.replace(symbol, narrow)
+    # CLDR sets a space between a code in letters and its digits; Babel forgets it.
+    return before + (HARD_SPACE if before[-1:].isalpha() else ""), after
 
 
 def money(minor: int | None, currency: str, decimals: int | None = None) -> str:

@@ -43,6 +43,10 @@ def is_missing(value: Number | None) -> bool:
     return value is None or (isinstance(value, float) and not isfinite(value))
 
 
+def _size(value: Number) -> Number:
+    return -value if value < 0 else value
+
+
 @lru_cache(maxsize=64)
 def _separators(locale: str) -> tuple[str, str, bool]:
     symbols = locale_of(locale).number_symbols["latn"]
@@ -62,7 +66,8 @@ def grouped(value: Number, decimals: int, locale: str) -> str:
     group, point, is_simple = _separators(locale)
     exact = value if isinstance(value, int) and decimals == 0 else rounded(value, decimals)
     if not is_simple:
-        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+        whole_pattern = locale_of(locale).decimal_formats[None].pattern.split(".")[0]
+        pattern = whole_pattern + ("." + "0" * decimals if decimals else "")
         return format_decimal(exact, format=pattern, locale=locale)
     digits = f"{exact:,.{decimals}f}" if decimals else f"{int(exact):,}"
     whole, _dot, fraction = digits.partition(".")
@@ -85,7 +90,7 @@ def number(value: Number | None, decimals: int = 0) -> str:
     """``1234.5`` → ``1,235`` / ``1 235``."""
     if value is None or is_missing(value):
         return NOTHING
-    shown = grouped(abs(value), decimals, active())
+    shown = grouped(_size(value), decimals, active())
     return _sign(value, shown) + shown
 
 
@@ -93,7 +98,7 @@ def signed_number(value: Number | None, decimals: int = 0) -> str:
     """With its sign, also when it is positive."""
     if value is None or is_missing(value):
         return NOTHING
-    shown = grouped(abs(value), decimals, active())
+    shown = grouped(_size(value), decimals, active())
     return _sign(value, shown, always=True) + shown
 
 
@@ -101,14 +106,14 @@ def number_short(value: Number | None) -> str:
     """Three significant digits from ten thousand on: ``1,067,371`` → ``1.07M``."""
     if value is None or is_missing(value):
         return NOTHING
-    if abs(value) < 10_000:
+    if _size(value) < 10_000:
         return number(value)
     return _short(float(value), active())
 
 
 @lru_cache(maxsize=4096)
 def _short(value: float, locale: str) -> str:
-    size, scale, decimals = short_scale(abs(value))
+    size, scale, decimals = short_scale(float(_size(value)))
     sample = format_compact_decimal(scale, format_type="short", locale=locale)
     before, after = affixes(sample)
     shown = grouped(size / scale, decimals, locale)
@@ -145,13 +150,13 @@ def _percent(fraction: Number | None, decimals: int, *, always: bool) -> str:
         return NOTHING
     locale = active()
     before, after = _percent_affixes(locale)
-    shown = grouped(abs(_hundredfold(fraction)), decimals, locale)
+    shown = grouped(_size(_hundredfold(fraction)), decimals, locale)
     return _sign(fraction, shown, always=always) + before + shown + after
 
 
 def _hundredfold(fraction: Number) -> Number:
     # 0.285 * 100 is 28.499999999999996: the decimal point is moved in the text instead.
-    return fraction * 100 if isinstance(fraction, int) else Decimal(str(fraction)).scaleb(2)
+    return Decimal(str(fraction)).scaleb(2)
 
 
 def points(difference: Number | None, decimals: int = 1) -> str:

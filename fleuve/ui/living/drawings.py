@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from math import exp
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -46,7 +47,7 @@ def drawings() -> list[tuple[str, Chart]]:
     ]
 
 
-def _source() -> dict[str, str]:
+def _source() -> dict[str, Any]:
     return {"source": _("invented figures"), "as_of": month(201112, "long")}
 
 

@@ -104,7 +104,7 @@ _chart_numbers = count(1)
 @register.simple_tag
 def chart(chart: Chart, id: str = "") -> str:
     """The chart in its frame: finding, unit, date, source, table view, copy and download."""
-    identity = id or f"chart-{slugify(chart.title)[:40]}-{next(_chart_numbers) % 10_000}"
+    identity = id or f"chart-{slugify(str(chart.title))[:40]}-{next(_chart_numbers) % 10_000}"
     return render_to_string("ui/parts/chart.html", {"chart": chart, "id": identity})
 
 

@@ -9,6 +9,7 @@ from django.template import Context
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from fleuve.ui import formatting
 from fleuve.ui.parts.library import register
@@ -80,11 +81,11 @@ def _state(index: int, current: int) -> str:
 
 _LIVE = {"queued", "running"}
 _STATES = {
-    "queued": (lambda: _("Waiting for its turn"), "neutral"),
-    "running": (lambda: _("Running"), "info"),
-    "succeeded": (lambda: _("Done"), "good"),
-    "failed": (lambda: _("Failed"), "bad"),
-    "cancelled": (lambda: _("Cancelled"), "warn"),
+    "queued": (gettext_lazy("Waiting for its turn"), "neutral"),
+    "running": (gettext_lazy("Running"), "info"),
+    "succeeded": (gettext_lazy("Done"), "good"),
+    "failed": (gettext_lazy("Failed"), "bad"),
+    "cancelled": (gettext_lazy("Cancelled"), "warn"),
 }
 
 
@@ -102,7 +103,7 @@ def progress(context: Context, job: Any, done_url: str = "") -> dict[str, Any]:
     return {
         "job": job,
         "title": getattr(job, "title", "") or job.name,
-        "state": words(),
+        "state": words,
         "tone": tone,
         "is_live": is_live,
         "poll_url": poll + ("?" + urlencode({"done": done_url}) if poll and done_url else ""),

@@ -35,6 +35,7 @@ def test_csv_is_utf8_with_its_mark_and_comes_back_as_it_went() -> None:
     assert response["Content-Disposition"] == 'attachment; filename="list.csv"'
 
 
+@pytest.mark.django_db  # closing a response closes what is open of the database
 def test_xlsx_keeps_text_as_text_and_numbers_as_numbers() -> None:
     response = xlsx_response("list", HEADER, [*ROWS, ("=1+1", "", None, None)])
     content = b"".join(cast("Iterable[bytes]", response))

@@ -4,6 +4,8 @@ const field = palette?.querySelector("input");
 const results = palette?.querySelector(".palette-results");
 const status = palette?.querySelector("[data-palette-status]");
 const WAIT_MS = 80;
+const RECENT = "fleuve.recent"; // kept for this tab only: it names customers
+const MOST_RECENT = 6;
 let waiting = 0;
 let asked = null;
 
@@ -19,6 +21,39 @@ export function openPalette() {
   find();
 }
 
+function recent() {
+  try {
+    return JSON.parse(sessionStorage.getItem(RECENT) ?? "[]");
+  } catch {
+    return [];
+  }
+}
+
+function remember() {
+  const here = { url: location.pathname + location.search, label: document.querySelector("h1")?.textContent.trim() ?? "" };
+  if (!palette || !here.label) return;
+  const others = recent().filter((page) => page.url !== here.url);
+  sessionStorage.setItem(RECENT, JSON.stringify([here, ...others].slice(0, MOST_RECENT + 1)));
+}
+
+function showRecent() {
+  const pages = recent().filter((page) => page.url !== location.pathname + location.search);
+  if (!pages.length || field.value.trim()) return;
+  const group = document.createElement("div");
+  group.setAttribute("role", "group");
+  group.setAttribute("aria-label", palette.dataset.recent);
+  const heading = group.appendChild(document.createElement("p"));
+  heading.className = "palette-group";
+  heading.ariaHidden = "true";
+  heading.textContent = palette.dataset.recent;
+  pages.forEach((page, index) => {
+    const entry = group.appendChild(document.createElement("a"));
+    Object.assign(entry, { href: page.url, className: "palette-entry", id: `palette-recent-${index}`, tabIndex: -1, textContent: page.label });
+    entry.setAttribute("role", "option");
+  });
+  results.prepend(group);
+}
+
 async function find() {
   asked?.abort();
   asked = new AbortController();
@@ -27,6 +62,7 @@ async function find() {
     const response = await fetch(url, { headers: { "HX-Request": "true" }, signal: asked.signal });
     if (!response.ok || response.redirected) return;
     results.innerHTML = await response.text();
+    showRecent();
     choose(options()[0]);
     status.textContent = options().length ? "" : status.dataset.none;
   } catch (error) {
@@ -75,3 +111,5 @@ palette?.addEventListener("click", (event) => {
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-palette-open]")) openPalette();
 });
+
+remember();
