@@ -195,5 +195,9 @@ AXES_ENABLE_ADMIN = False
 LOGGING_CONFIG = "fleuve.config.logs.configure"
 LOGGING = logging_settings(FLEUVE_LOG_LEVEL)
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
-# axes.W006 wants the address first; ours throttles the account from everywhere too, on purpose.
-SILENCED_SYSTEM_CHECKS = ["axes.W006"]
+SILENCED_SYSTEM_CHECKS = [
+    "axes.W006",  # wants the address alone first; ours throttles the account from everywhere too, on purpose
+    "security.W005",  # whether a neighbour host speaks https is not ours to decide…
+    "security.W021",  # …nor to promise to every browser for years
+    "security.W008",  # the web server in front redirects; a program that posts must not be redirected by us
+]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.urls import URLPattern, get_resolver
+from django.urls import URLPattern, get_resolver, resolve, reverse
 
 from fleuve.kernel.guard import is_public, verb_of
 from fleuve.kernel.principal import VERBS
@@ -49,6 +49,14 @@ def test_every_page_is_guarded_by_a_verb_and_says_what_it_is(name: str, route: U
     assert verb_of(view) in VERBS
     assert name in PUBLIC | OWN_DOOR or hasattr(view, "guard_verb"), "decorate it with @guard(verb)"
     assert view.__doc__, "its first sentence is the reference's line"
+
+
+def test_every_address_leads_to_its_own_page() -> None:
+    """Two modules that claim one address would hide one page behind the other."""
+    plain = [(name, route) for name, route in ROUTES if not (route.pattern.converters or route.pattern.regex.groups)]
+    for name, _route in plain:
+        address = reverse(name)
+        assert resolve(address).view_name == name, address
 
 
 def test_names_of_pages_are_unique() -> None:

@@ -24,6 +24,7 @@ def run(arguments: Namespace) -> int:
     from fleuve.config.backup.restore_backup import record_restored, restore_backup
     from fleuve.config.locks import hold_exclusively
     from fleuve.config.schema import migrate
+    from fleuve.jobs import enqueue
 
     line = ProgressLine()
     at = now()
@@ -31,6 +32,8 @@ def run(arguments: Namespace) -> int:
         restored = restore_backup(home, arguments.file, line.tell, replace=arguments.force, by=COMMAND_LINE, at=at)
         migrate(home, at)
         record_restored(restored, by=COMMAND_LINE, at=at)
+        # Derived history is not in the archive: the first worker rebuilds it before it values.
+        enqueue("value.revalue", by=COMMAND_LINE, unique_key="value.revalue")
     line.end()
     report(
         arguments,

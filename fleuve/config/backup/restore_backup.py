@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.apps.registry import Apps
+from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 from fleuve.config.backup.archive import ArchiveReader, Manifest, TableEntry
 from fleuve.config.backup.errors import ArchiveDamaged, ArchiveIsNewer, TargetNotEmpty
 from fleuve.config.backup.make_backup import Tell, applied_migrations
-from fleuve.config.backup.tables import Table, tables_of
+from fleuve.config.backup.tables import LEFT_OUT, Table, tables_of
 from fleuve.config.backup.writing import clear_tables, count_rows, load_rows
 from fleuve.config.home import Home
 from fleuve.events import record
@@ -79,9 +80,17 @@ def _schema_of(manifest: Manifest, *, replace: bool) -> Apps:
         )
     _refuse_rows(executor, replace=replace)
     if set(applied_migrations(executor)) != set(manifest.migrations):
-        executor.migrate(_last_of_each_app(executor, wanted))
+        _bring_to(executor, wanted)
         executor = MigrationExecutor(connection)
     return executor.loader.project_state(list(executor.loader.applied_migrations)).apps
+
+
+def _bring_to(executor: MigrationExecutor, wanted: list[tuple[str, str]]) -> None:
+    ours = {key for key in executor.loader.disk_migrations if key[0] not in LEFT_OUT}
+    if ours == set(wanted):  # of this very version: its whole schema, at once
+        call_command("migrate", interactive=False, verbosity=0)
+    else:
+        executor.migrate(_last_of_each_app(executor, wanted))
 
 
 def _key(name: str) -> tuple[str, str]:
