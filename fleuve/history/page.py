@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from fleuve.history.queries import generation, is_built, understanding
 from fleuve.history.queries.understanding import SpecialCustomer, Understanding
@@ -146,7 +147,7 @@ def _years(figures: Understanding, currency: str) -> Table:
         TableRow(
             str(year.year),
             (
-                Cell(str(year.year), note=_("%(count)s months") % {"count": year.months} if year.months < 12 else ""),
+                Cell(str(year.year), note=_months(year.months)),
                 money(year.told, currency),
                 money(year.counted, currency),
                 number(year.orders),
@@ -158,6 +159,10 @@ def _years(figures: Understanding, currency: str) -> Table:
     told = (_("Together"), money(totals.told, currency), money(totals.counted, currency), number(totals.orders))
     rows.append(TableRow("total", told))
     return Table(id="years", caption=_("Revenue by year"), columns=columns, rows=tuple(rows))
+
+
+def _months(count: int) -> str:
+    return "" if count == 12 else ngettext("%(count)s month", "%(count)s months", count) % {"count": count}
 
 
 def _states(figures: Understanding, source: Source, currency: str) -> Table:
