@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from fleuve_analytics.errors import InvalidSetting
-from fleuve_analytics.numerics import FloatArray
+from fleuve_analytics.numerics import FLATTEST, FloatArray
 
 __all__ = ["Covariance", "Fitted", "covariance_of", "fitted_from_json"]
 
@@ -22,7 +22,9 @@ class Fitted:
     """Parameters with what is known about them. Subclasses add one float field per parameter, in the paper's order.
 
     `covariance` follows the order of `parameters`; where the likelihood is flat and tells nothing, its diagonal is
-    infinite. `customers` is the number of customers (sum of weights) behind the estimate.
+    infinite. `customers` is the number of customers (sum of weights) behind the estimate. `converged` is False for a
+    limit case: the likelihood keeps rising towards people without differences, so predictions hold and parameters mean
+    nothing. (No maximum at all raises `DidNotConverge`.)
     """
 
     model: ClassVar[str]
@@ -92,7 +94,7 @@ def covariance_of(hessian: FloatArray, parameters: FloatArray, customers: float)
     The gradient vanishes at the maximum, so the change of variable only scales rows and columns by the parameters.
     """
     bends, directions = np.linalg.eigh(-hessian * customers)
-    if bends.min() <= 1e-9 * bends.max():
+    if bends.min() <= FLATTEST * bends.max():
         flat = np.diag(np.full(len(parameters), math.inf))
         return tuple(tuple(float(v) for v in row) for row in flat)
     spread = (directions / bends) @ directions.T * np.outer(parameters, parameters)

@@ -11,7 +11,16 @@ import numpy.typing as npt
 
 from fleuve_analytics.errors import DidNotConverge, InvalidSetting
 
-__all__ = ["FloatArray", "IntArray", "Maximum", "climb_with", "gauss_legendre", "maximise", "require_positive"]
+__all__ = [
+    "FLATTEST",
+    "FloatArray",
+    "IntArray",
+    "Maximum",
+    "climb_with",
+    "gauss_legendre",
+    "maximise",
+    "require_positive",
+]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -23,6 +32,8 @@ LOG_LIMIT = 12.0
 # Mean gradient per customer that counts as zero: far below what a standard error could notice.
 FLAT = 1e-7
 STEPS = 12
+# A direction that bends a billion times less than another is lost in the rounding of the second derivatives.
+FLATTEST = 1e-9
 
 
 @dataclass(frozen=True)
@@ -32,6 +43,12 @@ class Maximum:
     at: FloatArray
     value: float
     hessian: FloatArray
+
+    @property
+    def is_inside(self) -> bool:
+        """False for a limit case: the function still rises at the wall of the search, or is flat in some direction."""
+        bends = -np.linalg.eigvalsh(self.hessian)
+        return bool((np.abs(self.at) < LOG_LIMIT).all() and bends.min() > FLATTEST * bends.max())
 
 
 def require_positive(**values: float) -> None:
@@ -91,7 +108,7 @@ def climb_with(objective: Objective, guide: Maximum) -> Maximum | None:
     for _ in range(STEPS):
         if _size(gradient, at) < FLAT / 100:
             break
-        moved = _first_gain(objective, at, value, _newton_step(gradient, guide.hessian))
+        moved = _first_gain(objective, at, value, _newton_step(gradient, guide.hessian, at))
         if moved is None:
             break
         at, value, gradient = moved
@@ -113,21 +130,27 @@ def _climb(objective: Objective, at: FloatArray) -> Maximum | None:
 def _uphill(objective: Objective, at: FloatArray) -> FloatArray:
     """One Newton step with the bend of the place: for ground so crooked that one bend does not serve to the top."""
     value, gradient = objective(at)
-    moved = _first_gain(objective, at, value, _newton_step(gradient, _bend(objective, at)))
+    moved = _first_gain(objective, at, value, _newton_step(gradient, _bend(objective, at), at))
     return at if moved is None else moved[0]
+
+
+def _free(gradient: FloatArray, at: FloatArray) -> npt.NDArray[np.bool_]:
+    """Which coordinates are not being pushed against the wall."""
+    pushed = ((at >= LOG_LIMIT) & (gradient > 0)) | ((at <= -LOG_LIMIT) & (gradient < 0))
+    return np.asarray(~pushed, dtype=np.bool_)
 
 
 def _size(gradient: FloatArray, at: FloatArray) -> float:
     """Largest slope that is not a push against the wall."""
-    pushed = ((at >= LOG_LIMIT) & (gradient > 0)) | ((at <= -LOG_LIMIT) & (gradient < 0))
-    return float(np.max(np.abs(np.where(pushed, 0.0, gradient))))
+    return float(np.max(np.abs(np.where(_free(gradient, at), gradient, 0.0))))
 
 
-def _newton_step(gradient: FloatArray, hessian: FloatArray) -> FloatArray:
-    """Newton's step uphill, with every direction of the Hessian made concave first."""
-    bends, directions = np.linalg.eigh(hessian)
-    steps = (directions.T @ gradient) / np.maximum(np.abs(bends), 1e-10)
-    step: FloatArray = directions @ steps
+def _newton_step(gradient: FloatArray, hessian: FloatArray, at: FloatArray) -> FloatArray:
+    """Newton's step uphill along the wall, with every direction of the Hessian made concave first."""
+    free = _free(gradient, at)
+    step = np.zeros(len(at))
+    bends, directions = np.linalg.eigh(hessian[np.ix_(free, free)])
+    step[free] = directions @ ((directions.T @ gradient[free]) / np.maximum(np.abs(bends), 1e-10))
     return step / max(1.0, float(np.max(np.abs(step))))
 
 

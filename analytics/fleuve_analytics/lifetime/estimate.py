@@ -42,7 +42,7 @@ def estimate_geometric(
         covariance=covariance,
         log_likelihood=log_likelihood,
         customers=seen.total,
-        converged=True,
+        converged=top.is_inside,
     )
 
 

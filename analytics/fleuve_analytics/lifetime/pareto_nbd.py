@@ -144,5 +144,5 @@ class ParetoNBD:
             covariance=covariance,
             log_likelihood=log_likelihood,
             customers=seen.total,
-            converged=True,
+            converged=top.is_inside,
         )

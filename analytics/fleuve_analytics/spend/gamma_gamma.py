@@ -136,7 +136,7 @@ def _estimate(x: FloatArray, spend: FloatArray, weight: FloatArray) -> FittedGam
         covariance=covariance_of(top.hessian, parameters, total),
         log_likelihood=(top.value - float(np.log(unit))) * total,
         customers=total,
-        converged=True,
+        converged=top.is_inside,
     )
 
 

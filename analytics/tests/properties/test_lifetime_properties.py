@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 from fleuve_analytics import BetaGeometric, ModifiedBetaGeometric, ParetoNBD
+from fleuve_analytics.errors import DidNotConverge
 from fleuve_analytics.lifetime import FittedBetaGeometric, FittedModifiedBetaGeometric, FittedParetoNBD
+from fleuve_analytics.numerics import maximise
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
@@ -130,13 +132,14 @@ def test_the_same_seed_draws_the_same_futures(model: Any) -> None:
     assert (first == second).all()
 
 
-def test_people_without_differences_are_fitted_with_infinite_doubt_or_refused() -> None:
-    """Everybody alike: the spread of rates has no best value, and the standard errors must say so, not lie."""
-    from fleuve_analytics.errors import DidNotConverge
-
-    try:
-        fitted = BetaGeometric().fit(np.full(200, 4), np.full(200, 9.5), np.full(200, 10.0))
-    except DidNotConverge:
-        return
-    assert max(fitted.standard_errors.values()) > 10
+@named(MODELS)
+def test_people_without_differences_are_a_limit_case_that_says_so_and_still_predicts(model: Any) -> None:
+    fitted = model.fit(np.full(200, 4), np.full(200, 9.5), np.full(200, 10.0))
+    assert not fitted.converged
+    assert max(fitted.standard_errors.values()) == np.inf
     assert fitted.expected_purchases(10, 4, 9.5, 10) == pytest.approx(4, rel=0.1)
+
+
+def test_a_function_without_maximum_raises_with_what_to_try() -> None:
+    with pytest.raises(DidNotConverge, match="unit of time"):
+        maximise(lambda at: (float("nan"), np.full(2, np.nan)), [np.zeros(2)])
