@@ -164,7 +164,7 @@ def points(difference: Number | None, decimals: int = 1) -> str:
     if difference is None or is_missing(difference):
         return NOTHING
     shown = signed_number(_hundredfold(difference), decimals)
-    plural = 1 if abs(difference) * 100 < 2 and active().startswith("fr") else 2
+    plural = 1 if abs(float(difference)) * 100 < 2 and active().startswith("fr") else 2
     return ngettext("%(points)s point", "%(points)s points", plural) % {"points": shown}
 
 

@@ -12,19 +12,11 @@ from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from fleuve.ui.badges import badge
 from fleuve.ui.charts import Chart
 from fleuve.ui.icons import icon as draw_icon
 from fleuve.ui.parts.library import register
 from fleuve.ui.timeline import Moment, by_month
-
-_TONES = {
-    "neutral": "",
-    "good": "circle-check",
-    "warn": "triangle-alert",
-    "bad": "circle-alert",
-    "info": "info",
-    "act": "hand",
-}
 
 
 @register.simple_tag
@@ -33,12 +25,7 @@ def icon(name: str, label: str = "") -> SafeString:
     return draw_icon(name, str(label))
 
 
-@register.simple_tag
-def badge(text: str, tone: str = "neutral", icon: str = "") -> SafeString:
-    """A word with a colour and a shape, so that the colour never speaks alone."""
-    shape = icon or _TONES[tone]
-    drawn = draw_icon(shape) if shape else ""
-    return format_html('<span class="badge {}">{}{}</span>', f"tone-{tone}", drawn, text)
+register.simple_tag(badge)
 
 
 @register.simple_tag

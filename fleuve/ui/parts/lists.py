@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from fleuve.ui import formatting
 from fleuve.ui.parts.library import register
 from fleuve.ui.tables import Chip, Tab, Table
+from fleuve.ui.tables.drawing import draw_rows
 
 
 @register.inclusion_tag("ui/parts/table.html", takes_context=True)
@@ -23,6 +24,7 @@ def data_table(context: Context, table: Table) -> dict[str, Any]:
     shell = context.get("shell")
     return {
         "table": table,
+        "rows": draw_rows(table),
         "request": request,
         "csrf_token": context.get("csrf_token"),
         "density": table.density or getattr(shell, "density", "comfortable"),

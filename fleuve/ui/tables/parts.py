@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -116,14 +116,6 @@ class Heading:
 
 
 @dataclass(frozen=True)
-class DrawnRow:
-    """A row as drawn: each cell beside its column."""
-
-    row: TableRow
-    cells: tuple[tuple[Column, Cell], ...]
-
-
-@dataclass(frozen=True)
 class Table:
     """A whole table. ``total`` is words (``"4,338 customers"``): counting is the query's business."""
 
@@ -149,13 +141,6 @@ class Table:
     def headings(self) -> list[Heading]:
         """The columns with their order of sorting."""
         return [self._heading(column) for column in self.columns]
-
-    @property
-    def drawn(self) -> Iterator[DrawnRow]:
-        """The rows, each cell beside its column."""
-        for row in self.rows:
-            cells = (cell if isinstance(cell, Cell) else Cell(cell) for cell in row.cells)
-            yield DrawnRow(row, tuple(zip(self.columns, cells, strict=True)))
 
     def _heading(self, column: Column) -> Heading:
         if not (self.sort and column.sortable):
