@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -57,6 +58,16 @@ def _own_data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
     settings.HOME, settings.MEDIA_ROOT, settings.FILE_UPLOAD_TEMP_DIR = home.folder, home.uploads, str(home.temporary)
     yield
     settings.HOME, settings.MEDIA_ROOT, settings.FILE_UPLOAD_TEMP_DIR = kept
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """Argon2 as in life, with the least work: hashing is slow on purpose, and tests hash by the hundred."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Argon2PasswordHasher, "time_cost", 1)
+        patch.setattr(Argon2PasswordHasher, "memory_cost", 8)
+        patch.setattr(Argon2PasswordHasher, "parallelism", 1)
+        yield
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ CHECKS = (
     Check("lint", _program("ruff", "check", ".")),
     Check("format", _program("ruff", "format", "--check", ".")),
     Check("import contracts", _program("lint-imports", "--no-cache")),
-    Check("types", _program("mypy", "-p", "fleuve", "-p", "fleuve_analytics", "-p", "tools")),
+    Check("types", _program("mypy", "-p", "fleuve", "-p", "fleuve_analytics", "-p", "tools", "-p", "tests")),
     Check("migrations", _module("django", "makemigrations", "--check", "--dry-run")),
     Check("deployment", _module("django", "check", "--deploy", "--fail-level", "WARNING")),
     Check("translations", _module("tools.translations", "check")),

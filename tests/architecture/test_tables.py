@@ -25,7 +25,7 @@ def test_foreign_keys_point_down(model: type[models.Model]) -> None:
     for field in model._meta.get_fields():
         if not isinstance(field, models.ForeignKey | models.ManyToManyField) or field.related_model is None:
             continue
-        module = field.related_model.__module__.split(".")  # type: ignore[union-attr]
+        module = field.related_model.__module__.split(".")
         if module[0] == "fleuve" and module[1] != model.__module__.split(".")[1]:
             assert LEVEL_OF[module[1]] < here, f"{field} points up or sideways"
 
