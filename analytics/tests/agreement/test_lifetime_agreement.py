@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 from fleuve_analytics import BetaGeometric, ModifiedBetaGeometric, ParetoNBD
-from fleuve_analytics.lifetime import FittedBetaGeometric, FittedParetoNBD, geometric, pareto
+from fleuve_analytics.lifetime import FittedBetaGeometric, FittedParetoNBD, estimate, geometric, pareto
 from fleuve_analytics.lifetime.observations import observe
+from fleuve_analytics.numerics import maximise
+from fleuve_analytics.simulate import simulate_beta_geometric
 from scipy.integrate import quad
 from scipy.special import beta, gammaln, hyp2f1
 
@@ -109,17 +111,15 @@ def test_pareto_chances_of_counts_equal_a_double_integral_by_hand() -> None:
     )
 
 
-def test_many_rows_reach_the_same_maximum_as_a_fresh_search() -> None:
-    """Beyond 80,000 distinct histories the search starts from a part of them."""
-    from fleuve_analytics.lifetime.estimate import STARTS, climb
-    from fleuve_analytics.numerics import maximise
-    from fleuve_analytics.simulate import simulate_beta_geometric
-
+def test_many_rows_reach_the_same_maximum_as_a_fresh_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond 80,000 distinct histories the search starts from a part of them; here beyond 8,000."""
+    monkeypatch.setattr(estimate, "THIN", 2_000)
     rng = np.random.default_rng(4)
-    world = simulate_beta_geometric(rng.uniform(10, 60, 100_000), 0, r=0.5, alpha=6, a=0.9, b=2, rng=rng)
+    world = simulate_beta_geometric(rng.uniform(10, 60, 12_000), 0, r=0.5, alpha=6, a=0.9, b=2, rng=rng)
     seen = observe(world.frequency, world.recency, world.age, None)
-    assert len(seen.age) > 80_000
-    guided = climb(lambda at, rows: geometric.mean_log_likelihood(at, rows, 0), seen)
-    fresh = maximise(lambda at: geometric.mean_log_likelihood(at, seen, 0), STARTS)
+    assert len(seen.age) > 8_000
+    guided = estimate.climb(lambda at, rows: geometric.mean_log_likelihood(at, rows, 0), seen)
+    fresh = maximise(lambda at: geometric.mean_log_likelihood(at, seen, 0), estimate.STARTS)
     assert guided.at == pytest.approx(fresh.at, abs=1e-6)
-    assert guided.hessian == pytest.approx(fresh.hessian, rel=0.1, abs=0.01)
+    # The bend comes from the part: 2,000 histories know it to a tenth or so.
+    assert guided.hessian == pytest.approx(fresh.hessian, rel=0.2, abs=0.01)
