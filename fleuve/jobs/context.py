@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from django.db import transaction
+import structlog
+from django.db import connection, transaction
 from django.utils import timezone
 
 from fleuve.jobs.errors import JobCancelled, JobReleased, LeaseLost
@@ -17,6 +19,10 @@ from fleuve.jobs.settle import ending, run_again_if_asked
 from fleuve.kernel.principal import Principal
 
 __all__ = ["JobContext"]
+
+LONGEST_TRANSACTION_SECONDS: Final = 0.25
+
+_log = structlog.get_logger(__name__)
 
 
 class JobContext:
@@ -75,14 +81,21 @@ class JobContext:
         self._pending = {}
         try:
             with transaction.atomic():
+                began = time.monotonic()
                 yield
                 self._lease.fence(**self._pending)
                 if "state" in self._pending:
                     run_again_if_asked(self.job_id, self.now())
             self.checkpoint = self._pending.get("checkpoint", self.checkpoint)
+            self._mind_the_others(time.monotonic() - began)
             self.is_finished = "state" in self._pending
         finally:
             self._pending = None
+
+    def _mind_the_others(self, seconds: float) -> None:
+        # SQLite has one writer: while a job writes, no page saves.
+        if seconds > LONGEST_TRANSACTION_SECONDS and connection.vendor == "sqlite":
+            _log.warning("job wrote for too long at once", attempt=self.attempt, milliseconds=round(seconds * 1000))
 
     def save_checkpoint(self, checkpoint: Mapping[str, Any]) -> None:
         """Store where to resume, in the transaction that did the work; read it in ``context.checkpoint``."""

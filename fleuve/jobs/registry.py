@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 
 from fleuve.jobs.errors import UnknownJob
 
-__all__ = ["QUEUES", "Kind", "Repeat", "job", "kind_named", "kinds", "repeats", "schedule"]
+__all__ = ["QUEUES", "Kind", "Repeat", "check_queue", "job", "kind_named", "kinds", "repeats", "schedule"]
 
 QUEUES: Final = ("quick", "heavy")
 JobFunction = TypeVar("JobFunction", bound=Callable[..., Mapping[str, object] | None])
@@ -57,8 +57,7 @@ def job(
     ``atomic=True`` runs the whole function and marks it succeeded in one fenced transaction: its effect in the
     database then happens exactly once. Keep such a job below 250 ms.
     """
-    if queue not in QUEUES:
-        raise ValueError(f"unknown queue {queue!r}: choose one of {', '.join(QUEUES)}")
+    check_queue(queue)
 
     def declare(function: JobFunction) -> JobFunction:
         known = _kinds.get(name)
@@ -75,6 +74,13 @@ def schedule(name: str, *, cron: str, queue: str | None = None) -> None:
     if not croniter.is_valid(cron):
         raise ValueError(f"{cron!r} is not a cron expression")
     _repeats[name] = Repeat(name, cron, queue)
+
+
+def check_queue(name: str) -> str:
+    """The name, or ``ValueError`` when no worker serves such a queue."""
+    if name not in QUEUES:
+        raise ValueError(f"unknown queue {name!r}: choose one of {', '.join(QUEUES)}")
+    return name
 
 
 def kind_named(name: str) -> Kind:

@@ -34,12 +34,21 @@ ROLE_VERBS: Final[dict[str, frozenset[str]]] = {
 
 @dataclass(frozen=True)
 class Principal:
-    """Someone or something that acts: ``kind`` is ``user``, ``key`` or ``system``; ``label`` is shown in the audit trail."""
+    """Someone or something that acts: ``kind`` is ``user``, ``key`` or ``system``; the audit trail shows ``label``."""
 
     kind: str
     id: str
     label: str
     role: str = "none"
+
+    def as_columns(self) -> dict[str, str]:
+        """The four columns ``actor_*`` in which tables keep who acted."""
+        return {
+            "actor_kind": self.kind,
+            "actor_id": self.id,
+            "actor_label": self.label,
+            "actor_role": self.role,
+        }
 
 
 SYSTEM: Final = Principal("system", "system", "Fleuve", "owner")

@@ -42,10 +42,7 @@ def record(
     event = Event(
         name=name,
         at=at,
-        actor_kind=by.kind,
-        actor_id=by.id,
-        actor_label=by.label,
-        actor_role=by.role,
+        **by.as_columns(),
         subject_kind=kind,
         subject_id=str(subject_id),
         data=dict(data or {}),

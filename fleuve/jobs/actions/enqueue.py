@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from fleuve.jobs.models import LIVE, Job
-from fleuve.jobs.registry import QUEUES, kind_named
+from fleuve.jobs.registry import check_queue, kind_named
 from fleuve.kernel.correlation import current_request_id
 from fleuve.kernel.principal import Principal
 
@@ -35,19 +35,13 @@ def enqueue(
     """
     kind = kind_named(name)
     kind.check_payload(payload)
-    chosen = queue or kind.queue
-    if chosen not in QUEUES:
-        raise ValueError(f"unknown queue {chosen!r}: choose one of {', '.join(QUEUES)}")
     now = timezone.now()
     wanted = Job(
         name=name,
-        queue=chosen,
+        queue=check_queue(queue or kind.queue),
         payload=payload,
         unique_key=unique_key,
-        actor_kind=by.kind,
-        actor_id=by.id,
-        actor_label=by.label,
-        actor_role=by.role,
+        **by.as_columns(),
         request_id=current_request_id(),
         due_at=run_at or now,
         attempts_left=kind.max_attempts,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from fleuve.jobs import JobCancelled, JobContext, LeaseLost, enqueue
@@ -114,3 +115,12 @@ def test_a_cancelled_job_begins_no_further_transaction() -> None:
     with pytest.raises(JobCancelled), context.transaction():
         effect(context, 1)
     assert effects() == []
+
+
+def test_a_job_that_writes_for_too_long_at_once_is_told_of_in_the_log(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("fleuve.jobs.context.LONGEST_TRANSACTION_SECONDS", 0)
+    enqueue("test.nothing", by=ALICE)
+    _one_step(context_of(take()), 1)
+    assert ("wrote for too long" in caplog.text) == (connection.vendor == "sqlite")
