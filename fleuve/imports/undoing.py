@@ -119,9 +119,9 @@ def delete_records(import_id: int, size: int) -> tuple[int, int, set[int]]:
 def delete_products(import_id: int) -> int:
     """Delete the products of this import that no line names any more."""
     own = Product.objects.filter(import_id=import_id)
-    used = set(PurchaseLine.objects.filter(product__in=own).values_list("product_id", flat=True).distinct())
+    used = dict(PurchaseLine.objects.filter(product__in=own).values_list("product_id", "import_id").distinct())
     gone = [product for product in own.values_list("pk", flat=True) if product not in used]
-    _hand_over(Product, dict.fromkeys(used))
+    _hand_over(Product, {product: heir for product, heir in used.items() if product is not None})
     return delete_rows(Product, gone)
 
 

@@ -141,18 +141,18 @@ class Converter:
 
     def _faults(self, row: int, values: dict[str, Any]) -> list[Fault]:
         fields = {"number": "order_number", "moment": "date", "price": "unit_price", "amount": self._amounts.field}
-        faults = []
+        faults: list[Fault] = []
         for name, value in values.items():
             column = self._mapping.position(fields.get(name, name))
             if isinstance(value, Unreadable):
-                faults.append(Fault(row, column, value.code, value.value[:200]))
+                # An amount computed from an unreadable quantity has no fault of its own.
+                if not any((fault.code, fault.value) == (value.code, value.value[:200]) for fault in faults):
+                    faults.append(Fault(row, column, value.code, value.value[:200]))
             elif value in (None, "") and name in ("number", "moment", "amount"):
                 faults.append(
-                    Fault(
-                        row, column, f"{fields.get(name, name)}_missing" if name != "amount" else "amount_missing", ""
-                    )
+                    Fault(row, column, "amount_missing" if name == "amount" else f"{fields[name]}_missing", "")
                 )
-        return list({(fault.column, fault.code): fault for fault in faults}.values())
+        return faults
 
     def _number_lines(self, numbers: Sequence[str]) -> list[int]:
         """The ordinal of each line in its document, from 1, over the whole file."""

@@ -20,7 +20,7 @@ __all__ = ["Known", "Question", "questions_about"]
 _CREDIT_PREFIXES: Final = frozenset(
     ["C", "CN", "CR", "CM", "CRE", "AV", "AVO", "AVOIR", "A", "R", "RE", "RET", "REF", "RF", "GS", "NC"]
 )
-_COUNTRIES: Final = ("FR", "GB", "BE", "CH", "DE", "ES", "IT", "NL", "US")
+_COUNTRIES: Final = ("FR", "GB", "BE", "CH", "ES", "NL", "US", "IT", "DE")
 _PREFIX = re.compile(r"([A-Za-z]+)[-_/ ]?\d")
 
 
@@ -186,8 +186,8 @@ def _country(mapping: Mapping, of: dict[str, ColumnProfile], known: Known) -> Qu
 
 
 def _country_of(phones: Sequence[str], preferred: str) -> str:
-    """The country in which most of these numbers could be dialled, blank when fewer than four in five could."""
-    countries = list(dict.fromkeys((*([preferred] if preferred else []), *_COUNTRIES)))
-    valid = {country: sum(read_phone(text, country).is_valid for text in phones) for country in countries}
-    best = max(countries, key=valid.__getitem__)
-    return best if valid[best] * 5 >= len(phones) * 4 else ""
+    """The first country in which four in five of these numbers exist; those whose rules allow almost all come last."""
+    for country in dict.fromkeys((*([preferred] if preferred else []), *_COUNTRIES)):
+        if sum(read_phone(text, country).is_valid for text in phones) * 5 >= len(phones) * 4:
+            return country
+    return ""

@@ -35,7 +35,8 @@ class _New:
 def write_customers(session: Session, details: Sequence[DetailFact], customers: set[str]) -> None:
     """Create the customers met for the first time and take what the rows newly say of the others."""
     if not session.is_first:
-        _look_up(session, [key for key in customers if key not in session.records])
+        met = customers | {detail.customer for detail in details}
+        _look_up(session, [key for key in met if key not in session.records])
     firsts: dict[str, DetailFact] = {}
     others: list[DetailFact] = []
     for detail in details:

@@ -182,7 +182,7 @@ def _customer(rng: random.Random, number: int) -> Customer:
         last_name=last,
         company=f"{rng.choice(_COMPANIES)} {last} {rng.choice(_FORMS)}",
         email=f"{plain}{number}@mail-{number % 7}.fr",
-        phone=f"0{rng.choice('67')} " + " ".join(f"{rng.randrange(10, 99)}" for _ in range(4)),
+        phone=f"06 {rng.randrange(10, 29)} " + " ".join(f"{rng.randrange(10, 99)}" for _ in range(3)),
         street=f"{rng.randrange(1, 120)} {rng.choice(_STREETS)}",
         city=city,
         postcode=postcode,
@@ -214,5 +214,5 @@ def _order(rng: random.Random, number: int, at: datetime, customer: Customer, pr
     if chance < 0.02:
         order.refunded, order.returned = order.total, list(items)
     elif chance < 0.05:
-        order.refunded, order.returned = items[0].cents, items[:1]
+        order.refunded, order.returned = min(items[0].cents, order.total), items[:1]
     return order
