@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import http.cookiejar
 import os
+import re
 import shutil
 import subprocess
 import sys
+import urllib.parse
 import urllib.request
 import zipfile
 from pathlib import Path
@@ -70,8 +72,14 @@ class _Visitor:
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), jar)
         self._opener.addheaders = [("Accept-Language", language)]
 
-    def open(self, address: str) -> str:
-        with self._opener.open(address, timeout=60) as response:
+    def enter(self, link: str) -> str:
+        """Open the one-time link and press its button."""
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', self.open(link))
+        assert token is not None
+        return self.open(link, urllib.parse.urlencode({"csrfmiddlewaretoken": token[1]}).encode())
+
+    def open(self, address: str, form: bytes | None = None) -> str:
+        with self._opener.open(address, form, timeout=60) as response:
             assert response.status == 200
             text: str = response.read().decode()
             return text
@@ -89,7 +97,7 @@ def test_the_example_is_served_from_the_wheels(
     with served(home, python=python, words=["demo"], cwd=folder) as fleuve:
         visitor = _Visitor(language)
         assert f'<html lang="{language}"' in visitor.open(f"http://127.0.0.1:{fleuve.port}/sign-in/")
-        page = visitor.open(_entry(fleuve.greeting["entry_link"], home, python, language, folder))
+        page = visitor.enter(_entry(fleuve.greeting["entry_link"], home, python, language, folder))
         assert "Online Retail" in page
         for path in PAGES:
             assert f'<html lang="{language}"' in visitor.open(f"http://127.0.0.1:{fleuve.port}{path}"), path
