@@ -109,7 +109,6 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
-STATICFILES_DIRS = [_PACKAGE / "config" / "static"]
 MEDIA_ROOT = _DATA_FOLDER.uploads
 # A 200 MB file is streamed to disk; only form fields are held in memory.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]

@@ -8,16 +8,16 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_file_has_an_address_of_its_content_kept_for_good(client: Client) -> None:
-    address = static("config/error.css")
-    assert address.startswith("/static/config/error.")
-    assert address != "/static/config/error.css"
+    address = static("ui/css/layers.css")
+    assert address.startswith("/static/ui/css/layers.")
+    assert address != "/static/ui/css/layers.css"
     response = client.get(address)
     assert response.getvalue().startswith(b"/*")
     assert "immutable" in response["Cache-Control"]
 
 
 def test_its_plain_address_is_asked_again_soon(client: Client) -> None:
-    response = client.get("/static/config/error.css")
+    response = client.get("/static/ui/css/layers.css")
     assert response.getvalue().startswith(b"/*")
     assert response["Cache-Control"] == "max-age=60, public"
 
