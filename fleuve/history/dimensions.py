@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from typing import Final
 
 import pyarrow as pa
@@ -104,9 +105,9 @@ def _as_dict(row: SourceSettings) -> dict[str, object]:
     return {name: getattr(row, name) for name in _SETTING_SCHEMA.names}
 
 
-def _table(rows: list[tuple[object, ...]], fields: list[tuple[str, pa.DataType]]) -> pa.Table:
+def _table(rows: Sequence[tuple[object, ...]], fields: list[tuple[str, pa.DataType]]) -> pa.Table:
     schema = pa.schema(fields)
-    columns = list(zip(*rows, strict=True)) if rows else [[] for _ in fields]
+    columns: list[Sequence[object]] = list(zip(*rows, strict=True)) if rows else [() for _ in fields]
     return pa.Table.from_arrays(
         [pa.array(column, type=field.type) for column, field in zip(columns, schema, strict=True)], schema=schema
     )

@@ -18,9 +18,9 @@ def read_facts(folder: Path) -> dict[str, Any]:
     with engine() as duck:
         for name in ("lines", "totals", "months", "basis", "party_days"):
             duck.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet({quoted(folder / (name + '.parquet'))})")
-        lines, first_day, last_day = duck.execute("SELECT count(*), min(day), max(day) FROM lines").fetchone()
+        lines, first_day, last_day = duck.execute("SELECT count(*), min(day), max(day) FROM lines").fetchall()[0]
         months = [row[0] for row in duck.execute("SELECT DISTINCT month FROM months ORDER BY 1").fetchall()]
-        has_margin = duck.execute("SELECT has_margin FROM basis").fetchone()[0]
+        has_margin = duck.execute("SELECT has_margin FROM basis").fetchall()[0][0]
         open_days = [row[0] for row in duck.execute("SELECT DISTINCT day FROM party_days ORDER BY 1").fetchall()]
     return {
         "lines": lines,

@@ -79,7 +79,7 @@ class ReadingForm(forms.Form):
         self._kinds, self._categories = kinds, categories
         for found in kinds:
             self.fields[f"kind_{found.kind}"] = forms.BooleanField(
-                required=False, label=kind_label(found.kind), initial=found.kind in settings.counted_kinds
+                required=False, label=str(kind_label(found.kind)), initial=found.kind in settings.counted_kinds
             )
         for index, category in enumerate(categories):
             told = settings.category_margins.get(category.name)

@@ -77,7 +77,9 @@ class UnderstoodPage:
     def returns(self) -> Returns | None:
         """The returns of the file."""
         found = self.figures
-        return found and Returns(
+        if found is None:
+            return None
+        return Returns(
             found.lines("return_matched"),
             found.told("return_matched"),
             found.lines("return_unmatched"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fleuve.accounts.queries import organisation
+from fleuve.accounts.requests import PrincipalRequest
 from fleuve.accounts.views import guard
 from fleuve.history.actions import answer_books, export_lines
 from fleuve.history.forms import ReadingForm
@@ -31,7 +32,7 @@ _SHOWN_LINES = 100
 
 @guard("read")
 @require_http_methods(["GET", "POST"])
-def understood(request: HttpRequest) -> HttpResponse:
+def understood(request: PrincipalRequest) -> HttpResponse:
     """Show what was understood; a POST keeps the answers and has everything worked out again."""
     currency = organisation().currency
     page = understood_page(request.principal, currency, _source_of(request))
@@ -58,7 +59,7 @@ def understood(request: HttpRequest) -> HttpResponse:
 
 @guard("configure")
 @require_POST
-def answer(request: HttpRequest) -> HttpResponse:
+def answer(request: PrincipalRequest) -> HttpResponse:
     """Keep the answer to "does this match your books?"."""
     page = understood_page(request.principal, organisation().currency, _source_of(request))
     if page.figures:
@@ -76,7 +77,7 @@ def answer(request: HttpRequest) -> HttpResponse:
 
 @guard("write")
 @require_POST
-def special(request: HttpRequest, pk: int) -> HttpResponse:
+def special(request: PrincipalRequest, pk: int) -> HttpResponse:
     """Say of a record whether it is a customer; a person's word outlives every detection."""
     record = get_object_or_404(Record.objects.visible_to(request.principal), pk=pk)
     wanted = request.POST.get("special", "")
@@ -90,7 +91,7 @@ def special(request: HttpRequest, pk: int) -> HttpResponse:
 
 @guard("read")
 @require_GET
-def lines(request: HttpRequest) -> HttpResponse:
+def lines(request: PrincipalRequest) -> HttpResponse:
     """The largest lines behind a number."""
     wanted = _filter(request)
     count, amount = count_lines(wanted)
@@ -115,7 +116,7 @@ def lines(request: HttpRequest) -> HttpResponse:
 
 @guard("export")
 @require_GET
-def lines_file(request: HttpRequest) -> StreamingHttpResponse:
+def lines_file(request: PrincipalRequest) -> StreamingHttpResponse:
     """All lines behind a number, as CSV."""
     exponent = minor_exponent(organisation().currency or "EUR")
     pieces = export_lines(wanted=_filter(request), by=request.principal, at=timezone.now(), exponent=exponent)
@@ -124,7 +125,7 @@ def lines_file(request: HttpRequest) -> StreamingHttpResponse:
     return response
 
 
-def _filter(request: HttpRequest) -> LineFilter:
+def _filter(request: PrincipalRequest) -> LineFilter:
     state = request.GET.get("state", "")
     return LineFilter(
         state=state if state in STATES else "",
@@ -134,12 +135,12 @@ def _filter(request: HttpRequest) -> LineFilter:
     )
 
 
-def _source_of(request: HttpRequest) -> int | None:
+def _source_of(request: PrincipalRequest) -> int | None:
     told = request.GET.get("source", "")
     return int(told) if told.isdecimal() and len(told) < 20 else None
 
 
-def _form(request: HttpRequest, page: UnderstoodPage) -> ReadingForm | None:
+def _form(request: PrincipalRequest, page: UnderstoodPage) -> ReadingForm | None:
     if page.figures is None or page.settings is None:
         return None
     data = request.POST if request.method == "POST" else None

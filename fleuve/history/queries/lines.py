@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from fleuve.history.queries.reading import connection
 from fleuve.parties.models import Record
@@ -92,7 +93,7 @@ def stream_lines(wanted: LineFilter) -> Iterator[tuple[StateLine, ...]]:
             yield _named(rows)
 
 
-def _named(rows: list[tuple[object, ...]]) -> tuple[StateLine, ...]:
+def _named(rows: list[Any]) -> tuple[StateLine, ...]:
     records = {row[2] for row in rows if row[2] is not None}
     names = dict(Record.objects.filter(pk__in=records).values_list("pk", "external_id"))
-    return tuple(StateLine(row[0], row[1], names.get(row[2], ""), *row[3:]) for row in rows)  # type: ignore[arg-type, call-overload]
+    return tuple(StateLine(row[0], row[1], names.get(row[2], ""), *row[3:]) for row in rows)

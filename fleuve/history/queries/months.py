@@ -44,7 +44,7 @@ def revenue_by_month(source_id: int | None = None) -> tuple[RevenueMonth, ...]:
             [source_id],
         ).fetchall()
     partial = period().last_month if rows and period().last_month_is_partial else None
-    return tuple(RevenueMonth(*row, is_partial=row[0] == partial) for row in rows)
+    return tuple(RevenueMonth(*(*row, row[0] == partial)) for row in rows)
 
 
 def revenue_by_year(in_months: Iterable[RevenueMonth]) -> tuple[RevenueYear, ...]:

@@ -196,5 +196,15 @@ def headline() -> Headline:
         row = duck.execute(f"SELECT {', '.join(names)} FROM totals WHERE source_id IS NULL").fetchone()
     if row is None:
         return Headline(0, 0, 0, 0, 0, 0, 0, 0, 0.0)
-    told, walk_in = row[4], row[7]
-    return Headline(*row, walk_in / told if told else 0.0)
+    found = dict(zip(names, row, strict=True))
+    return Headline(
+        lines=found["lines"],
+        identifiers=found["identifiers"],
+        buyers=found["buyers"],
+        one_time_buyers=found["one_time_buyers"],
+        revenue_told=found["told"],
+        revenue_counted=found["counted"],
+        walk_in_lines=found["walk_in_lines"],
+        walk_in_revenue=found["walk_in_told"],
+        walk_in_share=found["walk_in_told"] / found["told"] if found["told"] else 0.0,
+    )

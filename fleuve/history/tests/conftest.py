@@ -43,4 +43,4 @@ def _forget() -> None:
 
     unload()
     for model in (BooksCheck, DirtyMonth, Generation, Event):
-        model.objects.all()._raw_delete("default")  # type: ignore[attr-defined]
+        model.objects.all()._raw_delete("default")

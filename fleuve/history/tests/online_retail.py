@@ -44,7 +44,7 @@ def load_online_retail(shared_data: Path) -> Source:
 def unload() -> None:
     """Empty the tables again."""
     for model in (PurchaseLine, Purchase, Product, SourceSettings, Membership, Record, Party, Source, Organisation):
-        model.objects.all()._raw_delete("default")  # type: ignore[attr-defined]
+        model.objects.all()._raw_delete("default")
 
 
 def _load_customers(duck: Any, source: int) -> dict[int, int]:

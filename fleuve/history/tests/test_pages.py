@@ -69,7 +69,7 @@ def test_it_says_what_was_understood(shop: Shop, alice: Client) -> None:
     text = alice.get(reverse("history:understood")).content.decode()
     for words in ("Does this match your books?", "€34.00", "Postage and delivery", "Client comptoir", "by the name"):
         assert words in text, words
-    assert "Return lines matched to their purchase: 1 (-€5.00); without it: 0 (€0.00)." in text
+    assert "Return lines matched to their purchase: 1 (−€5.00); without it: 0 (€0.00)." in text
 
 
 def test_without_a_file_it_says_what_to_do_first(home: Path, alice: Client) -> None:
