@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from fleuve.kernel.errors import FleuveError
 
 if TYPE_CHECKING:
+    from fleuve.imports.errors import AnswerNeeded
     from fleuve.jobs.queries import JobState
 
-__all__ = ["JobNotDone", "NobodyThere", "PortTaken"]
+__all__ = ["AnswersMissing", "JobNotDone", "NobodyThere", "PortTaken"]
 
 
 class PortTaken(FleuveError):
@@ -40,3 +41,14 @@ class NobodyThere(FleuveError):
 
     def __init__(self, email: str) -> None:
         super().__init__(f"Nobody signs in with {email}. `fleuve users list` shows who does.", email=email)
+
+
+class AnswersMissing(FleuveError):
+    """An import has open questions; the sentence ends with the options that answer them."""
+
+    code = "answer_needed"
+
+    def __init__(self, refused: AnswerNeeded) -> None:
+        keys = [str(key) for key in refused.values.get("keys", [])]  # type: ignore[attr-defined]
+        options = " ".join(f"--answer {key}=…" for key in keys)
+        super().__init__(f"{refused} Answer with {options}, or take what is proposed with --yes.", keys=keys)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fleuve.cli.errors import AnswersMissing
 from fleuve.cli.output import report, say
 from fleuve.cli.startup import COMMAND_LINE, now, start
 
@@ -50,18 +51,22 @@ def run(arguments: Namespace) -> int:
 def _import(path: Path, arguments: Namespace) -> Import:
     from fleuve.cli.follow import follow_job
     from fleuve.imports.actions.import_file import import_file
+    from fleuve.imports.errors import AnswerNeeded
 
     say(path.name)
-    row = import_file(
-        path=path,
-        source=arguments.source,
-        sheet=arguments.sheet,
-        mapping=dict(arguments.column) or None,
-        answers=dict(arguments.answer),
-        takes_proposals=arguments.yes,
-        by=COMMAND_LINE,
-        at=now(),
-    )
+    try:
+        row = import_file(
+            path=path,
+            source=arguments.source,
+            sheet=arguments.sheet,
+            mapping=dict(arguments.column) or None,
+            answers=dict(arguments.answer),
+            takes_proposals=arguments.yes,
+            by=COMMAND_LINE,
+            at=now(),
+        )
+    except AnswerNeeded as refused:
+        raise AnswersMissing(refused) from refused
     follow_job(int(row.job_id or 0), by=COMMAND_LINE)
     row.refresh_from_db()
     return row
