@@ -15,7 +15,7 @@ from fleuve.history.export import Reader
 from fleuve.parties.models import Source
 from fleuve.touchpoints.models import SourceSettings
 
-__all__ = ["fingerprint", "read_dimensions"]
+__all__ = ["empty_dimensions", "fingerprint", "read_dimensions"]
 
 _RECORDS: Final = """
 SELECT r.id, m.party_id, r.special, r.special_by, r.name, {since}, r.kind, r.country
@@ -55,6 +55,8 @@ _SETTING_SCHEMA: Final = pa.schema(
         ("counts_walk_in", pa.bool_()),
     ]
 )
+_COUNTED_SCHEMA: Final = pa.schema([("source_id", pa.int64()), ("kind", pa.string())])
+_MARGIN_SCHEMA: Final = pa.schema([("source_id", pa.int64()), ("category", pa.string()), ("margin_bp", pa.int64())])
 
 
 def read_dimensions(reader: Reader) -> Dimensions:
@@ -66,10 +68,19 @@ def read_dimensions(reader: Reader) -> Dimensions:
         records=reader.table(_RECORDS.format(since=reader.days("r.customer_since")), _RECORD_SCHEMA),
         products=reader.table(_PRODUCTS, _PRODUCT_SCHEMA),
         settings=pa.Table.from_pylist([_as_dict(row) for row in settings], schema=_SETTING_SCHEMA),
-        counted_kinds=_table(counted, [("source_id", pa.int64()), ("kind", pa.string())]),
-        category_margins=_table(
-            margins, [("source_id", pa.int64()), ("category", pa.string()), ("margin_bp", pa.int64())]
-        ),
+        counted_kinds=_table(counted, _COUNTED_SCHEMA),
+        category_margins=_table(margins, _MARGIN_SCHEMA),
+    )
+
+
+def empty_dimensions() -> Dimensions:
+    """No customer, no product, no source: the schemas that a generator fills."""
+    return Dimensions(
+        records=_RECORD_SCHEMA.empty_table(),
+        products=_PRODUCT_SCHEMA.empty_table(),
+        settings=_SETTING_SCHEMA.empty_table(),
+        counted_kinds=_COUNTED_SCHEMA.empty_table(),
+        category_margins=_MARGIN_SCHEMA.empty_table(),
     )
 
 
@@ -105,9 +116,8 @@ def _as_dict(row: SourceSettings) -> dict[str, object]:
     return {name: getattr(row, name) for name in _SETTING_SCHEMA.names}
 
 
-def _table(rows: Sequence[tuple[object, ...]], fields: list[tuple[str, pa.DataType]]) -> pa.Table:
-    schema = pa.schema(fields)
-    columns: list[Sequence[object]] = list(zip(*rows, strict=True)) if rows else [() for _ in fields]
+def _table(rows: Sequence[tuple[object, ...]], schema: pa.Schema) -> pa.Table:
+    columns: list[Sequence[object]] = list(zip(*rows, strict=True)) if rows else [() for _ in schema]
     return pa.Table.from_arrays(
         [pa.array(column, type=field.type) for column, field in zip(columns, schema, strict=True)], schema=schema
     )

@@ -56,3 +56,6 @@ SELECT
     net, measure, cost, margin_bp,
     matched_line_id, is_identical, import_row
 FROM counting;
+
+-- Each step replaces the last: at ten million lines two copies would not fit the memory that is set.
+DROP TABLE classified;

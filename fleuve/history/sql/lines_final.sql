@@ -3,3 +3,5 @@ CREATE TABLE lines AS
 SELECT * EXCLUDE (margin, import_row), CASE WHEN (SELECT has_margin FROM basis) THEN margin END AS margin, import_row
 FROM settled
 ORDER BY party_id, "at", purchase_id, import_row;
+
+DROP TABLE settled;
