@@ -2,7 +2,7 @@
 
 A ``Valuation`` is one computation: its day, method, parameters, totals and its own honesty. ``PartyValue`` is the
 latest estimate of each customer. ``MonthEnd`` and ``BridgeMonth`` are insert-only: the value of every customer at the
-end of a past month as it was estimated with that month's parameters, and the exact change from month to month. Month-ends that
+end of a past month, estimated with that month's parameters, and the exact change from month to month. Month-ends that
 were computed from one history share a ``series``; when the past changes, another one starts (docs/rules/bridge.md).
 
 Money is in minor units of the organisation's currency.

@@ -8,6 +8,7 @@ from datetime import date
 
 import numpy as np
 
+from fleuve.value.estimation.customers import customers_as_of
 from fleuve.value.estimation.days import Purchases
 from fleuve.value.estimation.models import Fit
 from fleuve.value.estimation.month_ends import Closing, Method, Parameters
@@ -25,10 +26,11 @@ METHOD_VERSION = 1
 def valuation_fingerprint(question: Question, basis: str, currency: str) -> str:
     """Of everything that a valuation reads: the same again gives the same figures."""
     days = question.purchases.known(None)
-    groups = hashlib.blake2b(question.group_of(np.unique(days.party)).tobytes(), digest_size=16).hexdigest()
-    there = "".join(map(str, question.complete_months))
-    read = (METHOD_VERSION, basis, currency, question.first_day, question.as_of, there, groups, days.digest())
-    return _digest(*read)
+    customers = customers_as_of(days, question.as_of)
+    told = hashlib.blake2b(question.group_of(customers.ids).tobytes(), digest_size=16)
+    told.update(question.already_there(customers, 0.0).tobytes())
+    period = (question.first_day, question.as_of, *question.complete_months)
+    return _digest(METHOD_VERSION, basis, currency, *period, told.hexdigest(), days.digest())
 
 
 def series_fingerprint(purchases: Purchases, last_month: int, basis: str, currency: str) -> str:

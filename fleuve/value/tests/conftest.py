@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from django.db import models
 from django.test import override_settings
 
 from fleuve.history.actions import rebuild_history
@@ -17,6 +18,7 @@ from fleuve.kernel.principal import SYSTEM
 from fleuve.value.actions import revalue
 from fleuve.value.estimation.days import HeldPurchases, day_number
 from fleuve.value.models import BridgeMonth, MonthEnd, PartyValue, Valuation
+from fleuve.value.tests.shop import BOB, NOW, found_shop, sell
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +44,20 @@ def valued_retail(
             forget()
 
 
+@pytest.fixture(scope="module")
+def valued_shop(
+    tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: Any
+) -> Iterator[Valuation]:
+    """Four hundred made-up customers over eighteen months, valued once for a whole file of tests."""
+    home = tmp_path_factory.mktemp("home")
+    with django_db_blocker.unblock(), override_settings(HOME=home):
+        sell(found_shop(), 400, 546)
+        try:
+            yield revalue(by=BOB, at=NOW)
+        finally:
+            forget()
+
+
 def forget() -> None:
     """Empty every table that a valued Online Retail filled."""
     from fleuve.events.models import Event
@@ -49,11 +65,16 @@ def forget() -> None:
     from fleuve.parties.models import PartyCard
     from fleuve.touchpoints.models import Interaction
 
-    for model in (Interaction, MonthEnd, BridgeMonth, PartyValue, Valuation, PartyCard):
-        model.objects.all()._raw_delete("default")
+    own = (Interaction, MonthEnd, BridgeMonth, PartyValue, Valuation, PartyCard)
+    below = (BooksCheck, DirtyMonth, Generation, Event)
+    _empty(*own)
     unload()
-    for model in (BooksCheck, DirtyMonth, Generation, Event):
-        model.objects.all()._raw_delete("default")
+    _empty(*below)
+
+
+def _empty(*tables: type[models.Model]) -> None:
+    for table in tables:
+        table._default_manager.all()._raw_delete("default")
 
 
 CDNOW_FIRST, CDNOW_LAST = date(1997, 1, 1), date(1998, 6, 30)

@@ -36,7 +36,7 @@ def random_history(customers: int, days: int, seed: int, leave: float = 0.004) -
     party, day, money = [], [], []
     for number in range(1, customers + 1):
         pace, spend = rng.gamma(2.0, 1 / 60), rng.gamma(3.0, 2000)
-        at, end = rng.integers(0, days), rng.exponential(1 / leave)
+        at, end = float(rng.integers(0, days)), rng.exponential(1 / leave)
         start = at
         while at < days and at - start <= end:
             party.append(number)

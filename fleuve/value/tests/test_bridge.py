@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from fleuve.value.estimation.month_ends import Method, close_months
 from fleuve.value.rules.bridge import LINES, Bridge, Change, bridge_of
 from fleuve.value.tests.histories import all_together, nobody_there_before, random_history
 
-# docs/rules/bridge.md, "A month in six customers": before, same method, after, first seen, there before, was lost, lost.
+# docs/rules/bridge.md, "A month in six customers": before, same method, after, first seen, was there, was lost, lost.
 SIX = [
     ("Ada, new", 0, 5_000, 5_100, True, False, False, False),
     ("Ben, found to have been there before", 0, 700, 690, True, True, False, False),
@@ -29,11 +30,12 @@ def change_of(rows: list[tuple[Any, ...]]) -> Change:
     columns = list(zip(*rows, strict=True))
     money = [np.array(column, dtype=np.int64) for column in columns[1:4]]
     claims = [np.array(column, dtype=np.bool_) for column in columns[4:]]
-    return Change(*money, *claims)
+    return Change(money[0], money[1], money[2], claims[0], claims[1], claims[2], claims[3])
 
 
 def closes(bridge: Bridge) -> bool:
-    return bridge.opening + sum(getattr(bridge, line) for line in LINES) == bridge.closing
+    lines: list[int] = [getattr(bridge, line) for line in LINES]
+    return bridge.opening + sum(lines) == bridge.closing
 
 
 def test_the_six_customers_of_the_rule() -> None:
@@ -85,7 +87,7 @@ def test_months_of_a_history_follow_each_other_to_the_cent() -> None:
     months = [202001 + step for step in range(12)] + [202101 + step for step in range(6)]
     closings = list(close_months(purchases, months, method, None))
     assert len(closings) >= 12
-    for earlier, later in zip(closings, closings[1:], strict=False):
+    for earlier, later in pairwise(closings):
         assert later.bridge is not None
         assert later.bridge.opening == earlier.value.sum()
         assert later.bridge.closing == later.value.sum()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, date, datetime
+from itertools import pairwise
 
 import pytest
 from django.db.models import Sum
@@ -76,7 +77,7 @@ def test_the_bridge_closes_to_the_penny_in_every_month(valued_retail: Valuation)
     months = queries.portfolio(SYSTEM).bridge
     assert [month.month for month in months] == [201102 + step for step in range(10)]
     assert months[0].is_first
-    for earlier, month in zip(months, months[1:], strict=False):
+    for earlier, month in pairwise(months):
         assert month.opening == earlier.closing
         assert month.opening + sum(getattr(month, line) for line in LINES) == month.closing
         stored = MonthEnd.objects.filter(valuation=valued_retail, month=month.month)
@@ -124,7 +125,7 @@ def test_stages_are_bands_of_one_whole(valued_retail: Valuation) -> None:
 def test_growth_of_quarters_adds_up_to_the_penny(valued_retail: Valuation) -> None:
     quarters = queries.retention(SYSTEM).quarters
     assert [quarter.key for quarter in quarters] == [201101, 201104, 201107]
-    for earlier, quarter in zip(quarters, quarters[1:], strict=False):
+    for earlier, quarter in pairwise(quarters):
         growth = quarter.growth
         assert growth is not None
         assert growth.before == earlier.money
@@ -231,7 +232,7 @@ def test_an_answered_margin_restates_the_months_exactly(valued_retail: Valuation
 def test_customer_since_overrides_the_first_weeks(valued_retail: Valuation) -> None:
     first = PartyValue.objects.filter(valuation=valued_retail, was_already_there=True, purchase_days__gte=3).first()
     assert first is not None
-    Record.objects.filter(memberships__party=first.party_id).update(customer_since=date(2010, 12, 2))
+    Record.objects.filter(memberships__party=first.party_id).update(customer_since=date(2010, 12, 2), updated_at=LATER)
     second = revalue(by=SYSTEM, at=LATER)
     assert not PartyValue.objects.get(valuation=second, party=first.party_id).was_already_there
 

@@ -7,7 +7,7 @@ import pytest
 
 from fleuve.value.rules.stages import Standing, is_lost, is_slipping, stages_of
 
-# docs/rules/stages.md, "The table": purchases, silent, first seen, share back, there before, slipping, from loss, stage.
+# docs/rules/stages.md, "The table": purchases, silent, first seen, share back, was there, slipping, from loss, stage.
 TABLE = [
     (1, 10, 10, 0.1, False, False, False, "new"),
     (3, 5, 60, 0.1, False, False, False, "new"),
