@@ -125,3 +125,23 @@ def test_it_reads_without_scripts(page_for: PageFor) -> None:
     page = page_for(has_scripts=False)
     page.goto("/find/?q=settings")
     expect(page.get_by_role("main").get_by_role("link", name="Settings")).to_be_visible()
+
+
+def test_a_table_sorts_in_place_and_the_address_follows(page_for: PageFor, assert_no_csp_report: Judge) -> None:
+    page = page_for()
+    page.goto("/design/")
+    page.evaluate("window.isSamePage = true")
+    table = page.locator("#table-customers-light")
+    table.get_by_role("link", name="Silence", exact=True).click()
+    page.wait_for_url("**/design/?sort=-silence")
+    expect(table).to_be_visible()
+    assert page.evaluate("window.isSamePage")
+    assert_no_csp_report(page)
+
+
+def test_the_palette_remembers_the_pages_of_this_tab(page_for: PageFor) -> None:
+    page = page_for()
+    page.goto("/design/")
+    page.goto("/jobs/")
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("option", name="Living page")).to_be_visible()

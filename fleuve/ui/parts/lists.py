@@ -7,7 +7,9 @@ from typing import Any
 
 from django.template import Context
 from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,12 +27,20 @@ def data_table(context: Context, table: Table) -> dict[str, Any]:
     return {
         "table": table,
         "rows": draw_rows(table),
+        "swap": _swap(f"#table-{table.id}"),
         "request": request,
         "csrf_token": context.get("csrf_token"),
         "density": table.density or getattr(shell, "density", "comfortable"),
         "span": len(table.columns) + bool(table.bulk),
         "links": _Links(request.GET.copy() if request is not None else None),
     }
+
+
+def _swap(target: str) -> SafeString:
+    """Makes the links of a part swap only ``target``; rows and their forms stay ordinary."""
+    return format_html(
+        ' hx-boost="true" hx-target="{0}" hx-select="{0}" hx-swap="outerHTML show:none" hx-push-url="true"', target
+    )
 
 
 class _Links:

@@ -63,7 +63,7 @@ def _classes(column: Column, cell: Cell) -> Iterable[str]:
 def _content(cell: Cell, url: str) -> str:
     shown = str(cell.html) if cell.html is not None else _escaped(cell.text)
     if url and cell.html is None:
-        shown = f'<a href="{conditional_escape(url)}" hx-boost="false">{shown}</a>'
+        shown = f'<a href="{conditional_escape(url)}">{shown}</a>'
     if cell.note:
         shown += f' <span class="cell-note">{_escaped(cell.note)}</span>'
     for text, tone in cell.badges:
