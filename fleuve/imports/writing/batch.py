@@ -8,6 +8,7 @@ from fleuve.events import record
 from fleuve.imports.bulk import insert_rows
 from fleuve.imports.converting.facts import DetailFact, Facts
 from fleuve.imports.models import ImportFault
+from fleuve.imports.writing.cards import write_new_cards
 from fleuve.imports.writing.customers import write_customers
 from fleuve.imports.writing.products import write_products
 from fleuve.imports.writing.purchases import write_lines, write_purchases
@@ -24,7 +25,7 @@ def write_details(session: Session, details: Sequence[DetailFact]) -> None:
     """Write customers ahead of their lines, inside the caller's transaction: many of them would take it too long."""
     write_customers(session, details, set())
     session.write_changes()
-    refresh_cards(party_ids=sorted(session.changed_parties), at=session.at)
+    _write_cards(session)
     _record_facts(session)
 
 
@@ -39,8 +40,13 @@ def write_batch(session: Session, facts: Facts, details: Sequence[DetailFact]) -
     _write_faults(session, facts)
     session.counts.rows += facts.rows
     session.counts.totals += facts.totals
-    refresh_cards(party_ids=sorted(session.changed_parties), at=session.at)
+    _write_cards(session)
     _record_facts(session)
+
+
+def _write_cards(session: Session) -> None:
+    write_new_cards(list(session.new_cards.values()), is_simulated=session.is_simulated, now=session.now)
+    refresh_cards(party_ids=sorted(session.changed_parties), at=session.at)
 
 
 def _write_faults(session: Session, facts: Facts) -> None:
@@ -60,6 +66,6 @@ def _record_facts(session: Session) -> None:
     if session.changed_months:
         months = {"months": sorted(session.changed_months)}
         record("touchpoints.purchases_changed", by=session.by, at=session.at, subject=subject, data=months)
-    if session.changed_parties:
-        count = {"parties": len(session.changed_parties)}
+    if session.changed_parties or session.new_cards:
+        count = {"parties": len(session.changed_parties) + len(session.new_cards)}
         record("parties.parties_changed", by=session.by, at=session.at, subject=subject, data=count)

@@ -8,6 +8,7 @@ from typing import Any
 
 from fleuve.imports.bulk import chunks, day_value, insert_rows, update_rows
 from fleuve.imports.converting.facts import DetailFact
+from fleuve.imports.writing.cards import NewCard
 from fleuve.imports.writing.contacts import write_contacts
 from fleuve.imports.writing.description import DESCRIBED, description
 from fleuve.imports.writing.session import Session, different
@@ -76,7 +77,7 @@ def _add(session: Session, new: _New, detail: DetailFact, ids: tuple[int, int, i
     since = told["customer_since"]
     values = tuple(day_value(since) if name == "customer_since" else told[name] for name in DESCRIBED)
     session.records[detail.customer] = record_id
-    session.changed_parties.add(party_id)
+    session.new_cards[record_id] = NewCard(party_id, detail.customer, told)
     new.parties.append((party_id, told["kind"], None, now))
     special_by = "detected" if told["special"] else ""
     new.records.append(

@@ -12,9 +12,9 @@ from django.db import models
 
 from fleuve.imports.bulk import insert_rows, moment_value
 from fleuve.imports.models import ImportChange
+from fleuve.imports.writing.cards import CheckedContact, NewCard
 from fleuve.kernel.ids import new_ids
 from fleuve.kernel.principal import Principal
-from fleuve.parties.rules import Reading
 
 __all__ = ["Counts", "Session", "different"]
 
@@ -46,6 +46,7 @@ class Session:
     source_id: int
     by: Principal
     at: datetime
+    now: Any = None  # the time of the batch, as the database stores it
     country: str = ""  # ISO code for phone numbers without an international prefix
     is_simulated: bool = False
     is_first: bool = False  # the source had nothing before and this is no resume: nothing to look up
@@ -53,15 +54,11 @@ class Session:
     records: dict[str, int] = field(default_factory=dict)  # external id → record
     products: dict[str, int] = field(default_factory=dict)  # code → product
     purchases: dict[str, int] = field(default_factory=dict)  # number → purchase
-    readings: dict[tuple[str, str, str], Reading] = field(default_factory=dict)  # checked before the transaction
+    contacts: dict[tuple[str, int], list[CheckedContact]] = field(default_factory=dict)  # checked ahead, by detail
+    new_cards: dict[int, NewCard] = field(default_factory=dict)  # record → the list row of a customer of this batch
     changed_parties: set[int] = field(default_factory=set)
     changed_months: set[int] = field(default_factory=set)
     _changes: list[tuple[str, int, dict[str, Any], dict[str, Any]]] = field(default_factory=list)
-
-    @property
-    def now(self) -> Any:
-        """The time of the batch, as the database stores it."""
-        return moment_value(self.at)
 
     def change(self, model: type[models.Model], row_id: int, before: dict[str, Any], after: dict[str, Any]) -> None:
         """Remember what is overwritten, for undo."""
@@ -80,7 +77,8 @@ class Session:
 
     def start_batch(self, at: datetime) -> None:
         """Forget what belonged to the batch before."""
-        self.at = at
+        self.at, self.now = at, moment_value(at)
+        self.new_cards = {}
         self.changed_parties = set()
         self.changed_months = set()
         self._changes = []
