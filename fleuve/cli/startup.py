@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import sys
 from argparse import Namespace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,6 +38,7 @@ def open_database(home: Home) -> None:
     import django
 
     django.setup()
+    _spare_the_terminal()
     from fleuve.config.durability import check_durability
 
     check_durability()
@@ -49,3 +52,9 @@ def start(arguments: Namespace) -> Home:
 
     migrate(home, now())
     return home
+
+
+def _spare_the_terminal() -> None:
+    """A person reads sentences; the lines for programs go to pipes and files. An explicit level is obeyed."""
+    if sys.stderr.isatty() and "FLEUVE_LOG_LEVEL" not in os.environ:
+        logging.getLogger().setLevel(logging.WARNING)

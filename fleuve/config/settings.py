@@ -116,7 +116,6 @@ FILE_UPLOAD_TEMP_DIR = str(_DATA_FOLDER.temporary) if _DATA_FOLDER.temporary.is_
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
-FLEUVE_UPLOAD_LIMIT_BYTES = 200 * 1024 * 1024
 
 # --- Sessions, cookies, headers -----------------------------------------------------------------------------------
 _IS_HTTPS = FLEUVE_URL.startswith("https://")

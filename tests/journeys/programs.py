@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 __all__ = ["Served", "command", "descendants", "free_port", "lives", "served"]
 
 _PATIENCE_SECONDS = 60.0
@@ -71,17 +73,16 @@ class Served:
 
 
 def descendants(process_id: int) -> list[int]:
-    """Children and their children, by the system's table of processes."""
-    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
-    parents = [tuple(map(int, line.split())) for line in listed.splitlines()]
-    found = [pid for pid, parent in parents if parent == process_id]
-    return found + [below for pid in found for below in descendants(pid)]
+    """Children and their children."""
+    return [child.pid for child in psutil.Process(process_id).children(recursive=True)]
 
 
 def lives(process_id: int) -> bool:
     """Whether the process runs; one that waits to be buried does not."""
-    state = subprocess.run(["ps", "-o", "stat=", "-p", str(process_id)], capture_output=True, text=True, check=False)
-    return bool(state.stdout.strip()) and not state.stdout.startswith("Z")
+    try:
+        return bool(psutil.Process(process_id).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
 
 
 @contextmanager

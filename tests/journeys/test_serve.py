@@ -8,6 +8,7 @@ import sqlite3
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.journeys.programs import command, descendants, lives, served
@@ -54,10 +55,7 @@ def test_a_killed_supervisor_leaves_nobody_behind(tmp_path: Path) -> None:
 def test_a_killed_web_process_comes_back(tmp_path: Path) -> None:
     with served(tmp_path / "home") as fleuve:
         for process_id in descendants(fleuve.process.pid):
-            arguments = (
-                Path(f"/proc/{process_id}/cmdline").read_bytes() if Path("/proc").is_dir() else b"fleuve.cli.web"
-            )
-            if b"fleuve.cli.web" in arguments:
+            if "fleuve.cli.web" in psutil.Process(process_id).cmdline():
                 os.kill(process_id, signal.SIGKILL)
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:

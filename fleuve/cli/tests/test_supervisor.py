@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 _PATIENCE_SECONDS = 15.0
@@ -28,12 +29,10 @@ def _children(folder: Path) -> list[int]:
 
 def _lives(process_id: int) -> bool:
     try:
-        os.kill(process_id, 0)
-    except ProcessLookupError:
+        # A killed process that nobody has waited for is still listed, as a zombie.
+        return bool(psutil.Process(process_id).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
         return False
-    # A killed process without a parent that waits for it is still listed, as a zombie.
-    status = Path(f"/proc/{process_id}/status")
-    return not (status.exists() and "State:\tZ" in status.read_text())
 
 
 @pytest.fixture
