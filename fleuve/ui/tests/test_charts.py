@@ -53,6 +53,24 @@ def test_every_drawing_is_well_formed_names_its_finding_and_carries_no_style(cha
     assert not re.search(r'style=|fill="#|stroke="', chart.body)
 
 
+def test_nothing_to_draw_is_still_a_chart() -> None:
+    empty = [
+        bars([], [], title=TITLE),
+        ranked([], [], title=TITLE),
+        lines([], [Series("x", [])], title=TITLE),
+        bridge([], title=TITLE),
+        heat([], [], [], title=TITLE),
+        curve([], title=TITLE),
+        concentration([], title=TITLE),
+        river([], [], [], title=TITLE),
+        bars(["a"], [None], title=TITLE),
+        bars(["a", "b"], [-3, -1], title=TITLE),
+        ranked(["a"], [0], title=TITLE),
+    ]
+    for chart in empty:
+        ElementTree.fromstring(f"<div>{chart.body}</div>")
+
+
 def test_bars_hatch_a_partial_period_and_never_compare_it() -> None:
     chart = bars(["Nov", "Dec"], [10, 4], partial={1}, compare=[8, 9], title=TITLE)
     assert chart.table.rows == (("Nov", "10", "8"), ("Dec (period not complete)", "4", "–"))
