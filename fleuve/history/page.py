@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from fleuve.history.queries import generation, is_built, understanding
+from fleuve.history.queries import RevenueYear, generation, is_built, understanding
 from fleuve.history.queries.understanding import SpecialCustomer, Understanding
 from fleuve.history.words import kind_label, state_label, state_reason
 from fleuve.jobs.models import LIVE, Job
@@ -18,7 +19,7 @@ from fleuve.jobs.queries import JobState, state_of
 from fleuve.kernel.principal import Principal
 from fleuve.parties.models import Source
 from fleuve.touchpoints.models import SourceSettings
-from fleuve.ui.formatting import money, number
+from fleuve.ui.formatting import day, money, number
 from fleuve.ui.tables import Cell, Column, Table, TableRow
 
 __all__ = ["UnderstoodPage", "lines_url", "understood_page"]
@@ -149,7 +150,7 @@ def _years(figures: Understanding, currency: str) -> Table:
         TableRow(
             str(year.year),
             (
-                Cell(str(year.year), note=_months(year.months)),
+                Cell(str(year.year), note=_note(year, figures.totals.last_day)),
                 money(year.told, currency),
                 money(year.counted, currency),
                 number(year.orders),
@@ -163,8 +164,13 @@ def _years(figures: Understanding, currency: str) -> Table:
     return Table(id="years", caption=_("Revenue by year"), columns=columns, rows=tuple(rows))
 
 
-def _months(count: int) -> str:
-    return "" if count == 12 else ngettext("%(count)s month", "%(count)s months", count) % {"count": count}
+def _note(year: RevenueYear, last_day: date) -> str:
+    """What keeps a year from being compared with a year of the books."""
+    if year.is_partial:
+        return _("until %(day)s") % {"day": day(last_day)}
+    if year.months < 12:
+        return ngettext("%(count)s month", "%(count)s months", year.months) % {"count": year.months}
+    return ""
 
 
 def _states(figures: Understanding, source: Source, currency: str) -> Table:

@@ -36,7 +36,11 @@ def mark_special_records(duck: duckdb.DuckDBPyConnection) -> None:
     person's answer there is what gets stored.
     """
     duck.execute("ALTER TABLE records ADD COLUMN special_why VARCHAR DEFAULT ''")
-    duck.execute("UPDATE records SET special_why = 'told' WHERE special <> ''")
+    # The import sees names too and writes "detected": a name's verdict stays open to a person's word.
+    duck.execute(
+        "UPDATE records SET special_why = CASE WHEN special_by = 'detected' THEN 'name' ELSE 'told' END "
+        "WHERE special <> ''"
+    )
     named = duck.execute(
         "SELECT record_id, name FROM records WHERE special = '' AND special_by <> 'person' AND name <> '' "
         "AND regexp_matches(lower(name), ?)",

@@ -33,6 +33,7 @@ class RevenueYear:
     counted: int
     orders: int
     months: int
+    is_partial: bool  # its last month stops before the month does
 
 
 def revenue_by_month(source_id: int | None = None) -> tuple[RevenueMonth, ...]:
@@ -59,6 +60,7 @@ def revenue_by_year(in_months: Iterable[RevenueMonth]) -> tuple[RevenueYear, ...
             sum(month.counted for month in months),
             sum(month.orders for month in months),
             len(months),
+            months[-1].is_partial,
         )
         for year, months in years.items()
     )

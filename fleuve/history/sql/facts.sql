@@ -62,12 +62,15 @@ sums AS (
     SELECT
         source_id, count(*) AS lines, min(day) AS first_day, max(day) AS last_day,
         sum(amount)::BIGINT AS told, sum(counted)::BIGINT AS counted, sum(margin)::BIGINT AS margin,
-        count(*) FILTER (party_id IS NULL OR (state = 'walk_in')) AS walk_in_lines,
-        coalesce(sum(amount) FILTER (party_id IS NULL OR state = 'walk_in'), 0)::BIGINT AS walk_in_told,
+        count(*) FILTER (has_no_customer) AS walk_in_lines,
+        coalesce(sum(amount) FILTER (has_no_customer), 0)::BIGINT AS walk_in_told,
         coalesce(sum(amount) FILTER (is_identical AND state NOT IN ('set_aside', 'write_off')), 0)::BIGINT
             AS identical_amount,
         count(DISTINCT purchase_id) AS documents
-    FROM lines GROUP BY GROUPING SETS ((source_id), ())
+    FROM (
+        SELECT *, party_id IS NULL OR state = 'walk_in' OR (state = 'special' AND kind = 'marketplace') AS has_no_customer
+        FROM lines
+    ) GROUP BY GROUPING SETS ((source_id), ())
 )
 SELECT
     s.*, coalesce(c.identifiers, 0) AS identifiers, coalesce(c.buyers, 0) AS buyers,

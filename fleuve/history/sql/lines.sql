@@ -29,7 +29,8 @@ counting AS (
         CASE
             WHEN state IN ('counted', 'return_unmatched') THEN net
             WHEN state IN ('partly_returned', 'returned') THEN net + taken_back_amount
-            WHEN state = 'walk_in' AND counts_walk_in THEN net
+            -- What a marketplace sells is revenue without a customer, like the till's; staff and tests are none.
+            WHEN (state = 'walk_in' OR (state = 'special' AND special = 'marketplace')) AND counts_walk_in THEN net
             ELSE 0
         END AS counted
     FROM stated
