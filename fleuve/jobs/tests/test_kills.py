@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import signal
 import subprocess
 import time
@@ -61,34 +60,35 @@ def _wait(until: Callable[[], bool], seconds: float = 180) -> None:
         time.sleep(0.02)
 
 
-def _wait_for_more_effects(count: int) -> None:
-    seen = len(effects())
-    _wait(lambda: _is_over() or len(effects()) > seen + count)
-
-
 def _is_over() -> bool:
     return not Job.objects.filter(state__in=LIVE).exists()
 
 
+def _is_productive(worker: subprocess.Popen[bytes]) -> bool:
+    return any(pid == worker.pid for _, _, pid in effects())
+
+
 def test_kill_9_loses_no_job_and_repeats_no_effect(crew: Crew) -> None:
-    jobs = [enqueue("test.once", by=ALICE) for _ in range(400)]
-    long_ones = [enqueue("test.steps", by=ALICE, count=30, pause=0.01) for _ in range(8)]
+    expected = []
+    for number in range(400):
+        expected.append((enqueue("test.once", by=ALICE), 0))
+        if number % 40 == 0:
+            long_one = enqueue("test.steps", by=ALICE, count=50, pause=0.03)
+            expected += [(long_one, step) for step in range(50)]
     workers = [crew.hire(), crew.hire()]
-    rng = random.Random(20261121)
     kills = 0
-    while not _is_over():
-        _wait_for_more_effects(25)
-        if kills < 6 and not _is_over():
-            victim = rng.randrange(2)
-            workers[victim].kill()
-            workers[victim].wait()
-            workers[victim] = crew.hire()
-            kills += 1
-    assert kills == 6
-    assert Counter(Job.objects.values_list("state", flat=True)) == {"succeeded": 408}
-    expected = [(job, 0) for job in jobs] + [(job, step) for job in long_ones for step in range(30)]
-    assert Counter((job, step) for job, step, _ in effects()) == Counter(expected)
+    while kills < 6 and not _is_over():
+        victim = kills % 2
+        _wait(lambda worker=workers[victim]: _is_productive(worker) or _is_over())  # type: ignore[misc]
+        workers[victim].kill()
+        workers[victim].wait()
+        workers[victim] = crew.hire()
+        kills += 1
+    _wait(_is_over)
+    assert kills >= 3, "the work was over too soon: the test proved little"
     assert Job.objects.filter(attempt__gt=1).exists(), "no kill hit a running job: the test proved nothing"
+    assert Counter(Job.objects.values_list("state", flat=True)) == {"succeeded": 410}
+    assert Counter((job, step) for job, step, _ in effects()) == Counter(expected)
 
 
 def _stop_outside_a_transaction(worker: subprocess.Popen[bytes]) -> None:
