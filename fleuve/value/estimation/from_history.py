@@ -20,8 +20,8 @@ from fleuve.value.rules.horizons import horizon_of
 
 __all__ = ["HistoryPurchases", "ask_history", "stopped_products"]
 
-# The same day is asked for a few times in a row; a copy of ten million rows is 320 MB, so few are kept.
-_KEPT: Final = 2
+# Days are asked for more than once, so what was read is kept, up to about this many rows (32 bytes each).
+_MOST_ROWS_KEPT: Final = 5_000_000
 # A first month that starts later than this in its month is not a whole month.
 _LATEST_START: Final = 7
 # Products bought on so few days are no habit; a caller can speak of three, not of thirty.
@@ -41,7 +41,7 @@ class HistoryPurchases:
             self._read.move_to_end(until)
         else:
             self._read[until] = _days_of(history.purchase_days(until=until))
-            while len(self._read) > _KEPT:
+            while len(self._read) > 1 and sum(map(len, self._read.values())) > _MOST_ROWS_KEPT:
                 self._read.popitem(last=False)
         return self._read[until]
 

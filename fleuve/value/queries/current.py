@@ -75,14 +75,14 @@ def _sentence(need: dict[str, object]) -> str:
     if need["code"] == "months":
         return (
             _(
-                "A value needs %(needed)d months of purchases, half to learn from and half to be checked on; "
-                "yours has %(have)d."
+                "A value needs %(needed)d months of purchases, half to learn from and half to be checked on. "
+                "Months in this history: %(have)d."
             )
             % values
         )
     if need["code"] == "repeat_buyers":
         return (
-            _("A value needs %(needed)d customers who came back in the first part of the history; yours has %(have)d.")
+            _("A value needs %(needed)d customers who came back in the first part of the history. Here: %(have)d.")
             % values
         )
     return _("No model fits these purchases well enough to be defended. A longer history may change that.")

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from fleuve.history import queries as history
 from fleuve.kernel.principal import Principal
+from fleuve.ui.formatting import number, percent
 from fleuve.value.models import MonthEnd, PartyValue, Valuation
 from fleuve.value.queries.calls import marks_of, of_ten, reason_of, stopped_of
 from fleuve.value.queries.current import current_valuation, has_year_before, stage_label, until_of
@@ -167,20 +168,16 @@ def _sentences(
 ) -> Iterable[str]:
     if gaps:
         yield _(
-            "Usual gap: the %(count)d gaps of this customer, "
-            "with %(house)d gaps of %(days)d days counted for the house."
-        ) % {
-            "count": len(gaps),
-            "house": HOUSE_GAPS,
-            "days": round(house.get("usual", 0)),
-        }
-        yield _("Chance of buying within three months, given the silence so far: %(chance)d%%.") % {
-            "chance": round(100 * value.chance_back)
+            "Usual gap: read off this customer's own gaps (%(count)d) and the gap of all customers, %(days)d days, "
+            "counted as %(house)d gaps."
+        ) % {"count": len(gaps), "house": HOUSE_GAPS, "days": round(house.get("usual", 0))}
+        yield _("Chance of buying within three months, given the silence so far: %(chance)s.") % {
+            "chance": percent(value.chance_back)
         }
     if value.is_personal:
-        yield _("Expected over %(months)d months: %(purchases).1f days with a purchase.") % {
+        yield _("Days with a purchase expected over %(months)d months: %(purchases)s.") % {
             "months": valuation.horizon_months,
-            "purchases": value.expected_purchases or 0.0,
+            "purchases": number(value.expected_purchases or 0.0, decimals=1),
         }
     elif valuation.state == Valuation.State.VALUED:
         yield _(
