@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import axe_playwright_python  # type: ignore[import-untyped]
+import axe_playwright_python
 import pytest
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
