@@ -41,11 +41,12 @@ def test_xlsx_keeps_text_as_text_and_numbers_as_numbers() -> None:
     content = b"".join(cast("Iterable[bytes]", response))
     response.close()
     book = load_workbook(io.BytesIO(content))
-    rows = list(book.active.iter_rows(values_only=True))
+    sheet = book.worksheets[0]
+    rows = list(sheet.iter_rows(values_only=True))
     assert rows[0] == HEADER
     assert rows[1][2] == 12.5
     assert rows[2][0] == "=1+1"
-    assert book.active["A3"].data_type == "s"
+    assert sheet["A3"].data_type == "s"
 
 
 def test_an_unknown_form_is_csv() -> None:
