@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -186,7 +186,7 @@ def _currencies() -> list[tuple[str, Any]]:
     return [("", _("Choose a currency")), *((code, code) for code in (*first, *rest))]
 
 
-_CHOICES = {
+_CHOICES: dict[str, Callable[[], list[tuple[str, Any]]]] = {
     "date_order": lambda: [
         ("dmy", _("Day first: 03/04 is the third of April")),
         ("mdy", _("Month first: 03/04 is the fourth of March")),

@@ -77,8 +77,8 @@ def _variants(field: str, profile: ColumnProfile) -> list[str]:
         return ["product_name"]
     if field == "vat_rate" and profile.distinct > 12:
         return ["vat_amount"]
-    if field == "line_discount":
-        return ["line_discount"]
+    if field == "product_name" and profile.share(profile.codes) > 0.9 and profile.share(profile.spaced) < 0.1:
+        return ["product_code", "product_name"]  # "Article" heads names in one shop and codes in the next
     return [field] if field else []
 
 

@@ -73,7 +73,7 @@ class DateEvidence:
         if not self.either:
             return "ymd"
         backwards, forwards = sorted((self.steps_day_first, self.steps_month_first))
-        if forwards >= 20 and backwards * 20 < forwards:
+        if forwards >= 8 and backwards * 20 < forwards:
             return "dmy" if self.steps_day_first < self.steps_month_first else "mdy"
         return ""
 

@@ -27,7 +27,9 @@ CURRENCY_SIGNS: Final = {
     "kč": "CZK",
 }
 _CODES: Final = "EUR|USD|GBP|CHF|CAD|AUD|JPY|SEK|NOK|DKK|PLN|CZK|HUF|RON|BGN|MAD|TND|DZD|XOF|XAF|INR|CNY|BRL|MXN|ZAR"
-_UNIT = re.compile(rf"(?<![A-Za-z])(?:{_CODES}|Fr\.?|kr\.?|zł|Kč|US|C|A|HT|TTC|[€£$¥₹])(?![A-Za-z])", re.IGNORECASE)
+_UNIT = re.compile(
+    rf"(?<![A-Za-z])(?:{_CODES}|Fr\.?|kr\.?|zł|Kč|(?:US|CA|C|A)?\$|HT|TTC|[€£¥₹])(?![A-Za-z])", re.IGNORECASE
+)
 _SPACES: Final = {ord(sign): None for sign in "  \u202f\u2009\t'’`"}
 _PLAIN = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _GROUPED: Final = {

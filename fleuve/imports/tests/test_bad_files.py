@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import IO, cast
 
 import pytest
 import xlsxwriter
@@ -89,7 +90,7 @@ def test_a_cell_of_a_gigabyte_is_refused_in_little_memory() -> None:
     stream = _EndlessCell()
     tracemalloc.start()
     with pytest.raises(UnreadableFile, match="cell_too_long"):
-        list(split_rows(bounded_lines(stream, "utf-8"), ","))
+        list(split_rows(bounded_lines(cast("IO[bytes]", stream), "utf-8"), ","))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 60 * 1024 * 1024
@@ -233,7 +234,10 @@ def test_text_that_looks_like_a_formula_is_kept_as_it_is(bring: Bring, tmp_path:
 
 @pytest.mark.django_db
 def test_faults_are_told_by_row_and_column(bring: Bring, tmp_path: Path) -> None:
-    rows = "F1,2024-01-05,17,A,1,12.50\nF2,31/31/2024,18,A,1,1\nF3,2024-01-06,18,A,many,1\nF4,,18,A,1,1\nF5,1890-01-01,1,A,1,1\n"
+    rows = (
+        "F1,2024-01-05,17,A,1,12.50\nF2,31/31/2024,18,A,1,1\nF3,2024-01-06,18,A,many,1\n"
+        "F4,,18,A,1,1\nF5,1890-01-01,1,A,1,1\n"
+    )
     row = bring(_text(tmp_path, _SALES + rows))
     told = ImportFault.objects.filter(of_import=row, is_check=True).values_list("row", "column", "code", "value")
     assert list(told.order_by("row")) == [

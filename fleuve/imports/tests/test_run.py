@@ -13,12 +13,14 @@ from fleuve.events.models import Event
 from fleuve.imports.actions import import_file, start_import, start_undo
 from fleuve.imports.errors import WrongState
 from fleuve.imports.models import Import, ImportChange
+from fleuve.imports.tests.conftest import NOW
 from fleuve.imports.tests.tables import counts, snapshot
 from fleuve.jobs.actions.cancel_job import cancel_job
 from fleuve.jobs.models import Job
 from fleuve.jobs.worker import run_until_idle
 from fleuve.kernel.errors import PermissionRefused
 from fleuve.kernel.principal import SYSTEM, Principal
+from fleuve.parties.actions import refresh_cards
 from fleuve.parties.models import ContactDetail, PartyCard, Record, Refusal
 from fleuve.touchpoints.models import Purchase, PurchaseLine
 
@@ -187,8 +189,29 @@ def test_a_reader_may_not_import(tmp_path: Path, now: datetime) -> None:
 @pytest.mark.django_db
 def test_a_cancelled_import_keeps_nothing(organisation: object, tmp_path: Path, now: datetime) -> None:
     row = import_file(path=_file(tmp_path, _ROWS), answers={"currency": "EUR"}, takes_proposals=True, by=SYSTEM, at=now)
-    cancel_job(Job.objects.get(pk=row.job_id), by=SYSTEM, at=now)
+    cancel_job(Job.objects.get(pk=row.job_id or 0), by=SYSTEM, at=now)
     run_until_idle(queues=("heavy",))
     row.refresh_from_db()
     assert row.state == Import.State.CANCELLED
     assert set(counts().values()) == {0}
+
+
+@pytest.mark.django_db
+def test_list_rows_written_with_customers_are_those_that_parties_would_write(bring: Bring, tmp_path: Path) -> None:
+    rows = _ROWS + "F5;23/02/2024;20;CLIENT COMPTOIR;chloe@example.org;123;no;A1;Lantern;1;12,50\n"
+    bring(_file(tmp_path, rows), source="Till")
+    before = snapshot()["PartyCard"]
+    refresh_cards(party_ids=list(PartyCard.objects.values_list("pk", flat=True)), at=NOW)
+    assert snapshot()["PartyCard"] == before
+    assert not PartyCard.objects.get(customer_number="20").may_email
+
+
+@pytest.mark.django_db
+def test_a_valuation_is_asked_for_after_an_import_and_after_its_undoing(
+    bring: Bring, tmp_path: Path, now: datetime, asked_revaluations: list[str]
+) -> None:
+    row = bring(_file(tmp_path, _ROWS), source="Till")
+    assert asked_revaluations == ["value.revalue"]
+    start_undo(row=row, by=SYSTEM, at=now)
+    run_until_idle(queues=("heavy",))
+    assert asked_revaluations == ["value.revalue"] * 2
