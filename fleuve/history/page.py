@@ -179,6 +179,7 @@ def _states(figures: Understanding, source: Source, currency: str) -> Table:
         Column("lines", _("Lines"), numeric=True),
         Column("amount", _("As told"), numeric=True),
         Column("counted", _("Counts"), numeric=True),
+        Column("why", _("Why"), narrow=False),
     )
     rows = []
     for row in sorted(figures.states, key=lambda row: (_ORDER.index(row.state), row.kind)):
@@ -189,18 +190,18 @@ def _states(figures: Understanding, source: Source, currency: str) -> Table:
                 (
                     Cell(
                         _("%(state)s: %(kind)s") % {"state": name, "kind": kind_label(row.kind)} if row.kind else name,
-                        note=state_reason(row.state),
                         url=lines_url(row.state, row.kind, source.pk),
                     ),
                     number(row.lines),
                     money(row.amount, currency),
                     money(row.counted, currency),
+                    state_reason(row.state),
                 ),
             )
         )
     totals = figures.totals
     together = (_("All lines of the file"), number(totals.lines), money(totals.told, currency))
-    rows.append(TableRow("total", (*together, money(totals.counted, currency))))
+    rows.append(TableRow("total", (*together, money(totals.counted, currency), "")))
     return Table(id="states", caption=_("Lines by what became of them"), columns=columns, rows=tuple(rows))
 
 

@@ -63,7 +63,7 @@ def answer(request: PrincipalRequest) -> HttpResponse:
     """Keep the answer to "does this match your books?"."""
     page = understood_page(request.principal, organisation().currency, _source_of(request))
     if page.figures:
-        matches = request.POST.get("matches") == "yes"
+        matches = request.POST.get("answer") == "yes"
         answer_books(
             matches=matches,
             generation=page.generation,

@@ -84,7 +84,7 @@ def test_a_stranger_signs_in_first(shop: Shop) -> None:
 def test_a_reader_sees_but_changes_nothing(shop: Shop, bob: Client) -> None:
     assert bob.get(reverse("history:understood")).status_code == 200
     assert bob.post(reverse("history:understood"), _answers()).status_code == 403
-    assert bob.post(reverse("history:books"), {"matches": "yes"}).status_code == 403
+    assert bob.post(reverse("history:books"), {"answer": "yes"}).status_code == 403
     assert bob.get(reverse("history:lines_file")).status_code == 403
     assert bob.post(reverse("history:special", args=[shop.records["Alice"].pk]), {"special": "test"}).status_code == 403
 
@@ -122,9 +122,9 @@ def test_an_answer_out_of_range_is_explained(shop: Shop, alice: Client) -> None:
 
 
 def test_the_books_are_compared(shop: Shop, alice: Client) -> None:
-    alice.post(reverse("history:books"), {"matches": "no"})
+    alice.post(reverse("history:books"), {"answer": "no"})
     assert "what to check" in alice.get(reverse("history:understood")).content.decode()
-    alice.post(reverse("history:books"), {"matches": "yes"})
+    alice.post(reverse("history:books"), {"answer": "yes"})
     assert "Owner said on" in alice.get(reverse("history:understood")).content.decode()
     assert BooksCheck.objects.count() == Event.objects.filter(name="history.books_answered").count() == 2
 
