@@ -48,18 +48,23 @@ class Pen:
         return self._context.now() if self._context else at
 
     def insert(
-        self, model: type[models.Model], rows: Sequence[Sequence[Any]], columns: Sequence[str], step: str
+        self,
+        model: type[models.Model],
+        columns: Sequence[str],
+        total: int,
+        rows: Callable[[int, int], Sequence[Sequence[Any]]],
+        step: str,
     ) -> None:
-        """Insert many rows, in transactions of about a tenth of a second."""
+        """Insert ``total`` rows, made by ``rows(start, size)``, in transactions of about a tenth of a second."""
         table = connection.ops.quote_name(model._meta.db_table)
         names = ", ".join(connection.ops.quote_name(name) for name in columns)
         statement = f"INSERT INTO {table} ({names}) VALUES ({', '.join(['%s'] * len(columns))})"
 
         def write(start: int, size: int) -> None:
             with connection.cursor() as cursor:
-                cursor.executemany(statement, rows[start : start + size])
+                cursor.executemany(statement, rows(start, size))
 
-        self.in_chunks(len(rows), write, step)
+        self.in_chunks(total, write, step)
 
     def in_chunks(self, total: int, write: Callable[[int, int], None], step: str) -> None:
         """Call ``write(start, size)`` over ``total`` things, each in its own checked transaction."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -23,8 +24,9 @@ from fleuve.value.actions.rows import (
     MONTH_END_COLUMNS,
     PARTY_VALUE_COLUMNS,
     bridge_row,
-    month_end_rows,
-    party_value_rows,
+    month_end_columns,
+    party_value_columns,
+    rows_of,
 )
 from fleuve.value.actions.tidy import tidy
 from fleuve.value.errors import ValuationReplaced
@@ -32,7 +34,7 @@ from fleuve.value.estimation.from_history import ask_history, stopped_products
 from fleuve.value.estimation.month_ends import close_months
 from fleuve.value.estimation.portfolio import Outlook, Portfolio, Question, value_portfolio
 from fleuve.value.estimation.series import closing_of, method_of, series_fingerprint, valuation_fingerprint
-from fleuve.value.models import BridgeMonth, MonthEnd, PartyValue, Valuation
+from fleuve.value.models import BridgeMonth, MonthEnd, PartyValue, Stage, Valuation
 from fleuve.value.rules.horizons import needs_of
 
 __all__ = ["revalue"]
@@ -120,7 +122,8 @@ def _write_months(
     bridges = []
     for closed in close_months(question.purchases, question.complete_months, method, previous):
         step = str(_("Closing past months"))
-        pen.insert(MonthEnd, month_end_rows(closed, valuation), MONTH_END_COLUMNS, step)
+        rows = partial(rows_of, month_end_columns(closed, valuation))
+        pen.insert(MonthEnd, MONTH_END_COLUMNS, closed.ids.size, rows, step)
         published = series.replaced.get(closed.month)
         restated = None if published is None else int(closed.value.sum()) - published
         bridges.append(bridge_row(closed, valuation, restated))
@@ -150,8 +153,9 @@ def _series(question: Question, valuation: Valuation, latest: Valuation | None) 
 def _write_parties(portfolio: Portfolio, valuation: Valuation, pen: Pen) -> None:
     facts = portfolio.facts
     stopped = stopped_products(facts.customers.ids[facts.is_slipping])
-    rows = party_value_rows(portfolio, valuation, stopped)
-    pen.insert(PartyValue, rows, PARTY_VALUE_COLUMNS, str(_("Writing customer values")))
+    rows = partial(rows_of, party_value_columns(portfolio, valuation, stopped))
+    step = str(_("Writing customer values"))
+    pen.insert(PartyValue, PARTY_VALUE_COLUMNS, len(facts.customers), rows, step)
 
 
 def _finish(
@@ -178,11 +182,24 @@ def _figures(portfolio: Portfolio) -> dict[str, Any]:
     facts, outlook = portfolio.facts, portfolio.outlook
     plain: dict[str, Any] = {
         "customers": len(facts.customers),
-        "statement": facts.statement | {"walk_in_share": history.headline().walk_in_share},
+        "statement": facts.statement
+        | {"walk_in_share": history.headline().walk_in_share, "stages": _stages(portfolio)},
         "needs": [asdict(need) for need in portfolio.needs],
         "parameters": _parameters(portfolio),
     }
     return plain if outlook is None else plain | _outlook_figures(outlook)
+
+
+def _stages(portfolio: Portfolio) -> list[dict[str, Any]]:
+    """Customers and value of each stage that occurs, in the order of a relationship."""
+    stage, outlook = portfolio.facts.stage, portfolio.outlook
+    worth = outlook.predicted.value if outlook else np.zeros(stage.size, dtype=np.int64)
+    rows = ((name, stage == name) for name in Stage.values)
+    return [
+        {"stage": name, "customers": int(here.sum()), "value": int(worth[here].sum())}
+        for name, here in rows
+        if here.any()
+    ]
 
 
 def _outlook_figures(outlook: Outlook) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -15,7 +15,15 @@ from fleuve.value.estimation.month_ends import MonthClosed
 from fleuve.value.estimation.portfolio import Portfolio
 from fleuve.value.models import BridgeMonth, Valuation
 
-__all__ = ["MONTH_END_COLUMNS", "PARTY_VALUE_COLUMNS", "bridge_row", "month_end_rows", "party_value_rows"]
+__all__ = [
+    "MONTH_END_COLUMNS",
+    "PARTY_VALUE_COLUMNS",
+    "Column",
+    "bridge_row",
+    "month_end_columns",
+    "party_value_columns",
+    "rows_of",
+]
 
 PARTY_VALUE_COLUMNS = (
     *("id", "valuation_id", "party_id", "stage", "band", "is_personal", "was_already_there", "is_slipping"),
@@ -27,87 +35,103 @@ PARTY_VALUE_COLUMNS = (
 MONTH_END_COLUMNS = ("id", "valuation_id", "party_id", "month", "band", "stage", "value", "value_low", "value_high")
 
 
-def party_value_rows(
+Column = Callable[[slice], list[Any]]
+
+
+def rows_of(columns: Sequence[Column], start: int, size: int) -> list[tuple[Any, ...]]:
+    """Some of the rows: Python objects exist for one chunk at a time."""
+    part = slice(start, start + size)
+    return list(zip(*(column(part) for column in columns), strict=True))
+
+
+def party_value_columns(
     portfolio: Portfolio, valuation: Valuation, stopped: dict[int, list[list[int | str]]]
-) -> list[tuple[Any, ...]]:
-    """One row per customer, in the order of ``PARTY_VALUE_COLUMNS``."""
+) -> tuple[Column, ...]:
+    """How each of ``PARTY_VALUE_COLUMNS`` is made, for any part of the customers."""
     facts, people = portfolio.facts, portfolio.facts.customers
-    size = len(people)
-    zeros = np.zeros(size)
-    usual = facts.rhythm.usual if facts.rhythm else zeros
-    share_back = facts.rhythm.share_back if facts.rhythm else zeros
-    personal = portfolio.outlook.predicted.is_personal if portfolio.outlook else zeros.astype(bool)
-    columns = [
-        new_ids(size),
-        [valuation.pk] * size,
-        people.ids.tolist(),
-        facts.stage.tolist(),
-        facts.band.tolist(),
-        personal.tolist(),
-        facts.already_there.tolist(),
-        facts.is_slipping.tolist(),
-        people.purchases.tolist(),
+    nothing = np.zeros(len(people))
+    personal = portfolio.outlook.predicted.is_personal if portfolio.outlook else nothing.astype(bool)
+    return (
+        _ids(len(people)),
+        _same(valuation.pk, len(people)),
+        *map(_plain, (people.ids, facts.stage, facts.band, personal, facts.already_there, facts.is_slipping)),
+        _plain(people.purchases),
         _days(people.first),
         _days(people.last),
-        people.gaps.tolist(),
-        usual.round(3).tolist(),
-        people.silent.tolist(),
-        share_back.round(6).tolist(),
-        facts.chance_back.round(6).tolist(),
-        *(part.tolist() for part in (people.money_12, people.money_12_before)),
-        *(part.tolist() for part in (people.revenue_12, people.revenue_12_before, people.revenue)),
+        _plain(people.gaps),
+        _rounded(facts.rhythm.usual if facts.rhythm else nothing),
+        _plain(people.silent),
+        _rounded(facts.rhythm.share_back if facts.rhythm else nothing),
+        _rounded(facts.chance_back),
+        *map(_plain, (people.money_12, people.money_12_before)),
+        *map(_plain, (people.revenue_12, people.revenue_12_before, people.revenue)),
         *_estimates(portfolio),
-        facts.at_stake.tolist(),
-        [json.dumps(stopped.get(party, [])) for party in people.ids.tolist()],
-    ]
-    return list(zip(*columns, strict=True))
+        _plain(facts.at_stake),
+        lambda part: [json.dumps(stopped.get(party, [])) for party in people.ids[part].tolist()],
+    )
 
 
-def _estimates(portfolio: Portfolio) -> list[Sequence[Any]]:
+def _estimates(portfolio: Portfolio) -> tuple[Column, ...]:
     """Chances and money; nothing personal for those who have no estimate of their own but their group's value."""
     outlook, size = portfolio.outlook, len(portfolio.facts.customers)
     if outlook is None:
-        return [[None] * size] * 6
+        return (_same(None, size),) * 6
     predicted = outlook.predicted
-    low, high = np.full(size, None, dtype=object), np.full(size, None, dtype=object)
-    low[outlook.rows] = outlook.ranges.low.tolist()
-    high[outlook.rows] = outlook.ranges.high.tolist()
-
-    def own(values: np.ndarray) -> list[Any]:
-        return _where(predicted.is_personal, values.round(6))
-
     chances = (predicted.probability_active, predicted.probability_alive, predicted.purchases)
-    return [*(own(values) for values in chances), predicted.value.tolist(), low.tolist(), high.tolist()]
+    low, high = (np.zeros(size, dtype=np.int64) for _ in range(2))
+    low[outlook.rows], high[outlook.rows] = outlook.ranges.low, outlook.ranges.high
+    own = (_only(predicted.is_personal, values.round(6)) for values in chances)
+    return (*own, _plain(predicted.value), *(_only(predicted.is_personal, end) for end in (low, high)))
 
 
-def _where(rows: np.ndarray, values: np.ndarray) -> list[Any]:
+def month_end_columns(closed: MonthClosed, valuation: Valuation) -> tuple[Column, ...]:
+    """How each of ``MONTH_END_COLUMNS`` is made, for any part of the customers."""
+    return (
+        _ids(closed.ids.size),
+        _same(valuation.pk, closed.ids.size),
+        _plain(closed.ids),
+        _same(closed.month, closed.ids.size),
+        *map(_plain, (closed.band, closed.stage, closed.value)),
+        *(_only(closed.has_range, end) for end in (closed.low, closed.high)),
+    )
+
+
+def _plain(values: np.ndarray) -> Column:
+    return lambda part: list(values[part].tolist())
+
+
+def _rounded(values: np.ndarray) -> Column:
+    return lambda part: list(values[part].round(6).tolist())
+
+
+def _only(rows: np.ndarray, values: np.ndarray) -> Column:
     """The values of some rows, nothing for the others."""
-    return [value if has else None for has, value in zip(rows.tolist(), values.tolist(), strict=True)]
+
+    def column(part: slice) -> list[Any]:
+        pairs = zip(rows[part].tolist(), values[part].tolist(), strict=True)
+        return [value if has else None for has, value in pairs]
+
+    return column
 
 
-def _days(numbers: np.ndarray) -> list[str]:
-    """ISO days; each distinct day is spelt once."""
-    distinct, place = np.unique(numbers, return_inverse=True)
-    spelt = np.array([day_of(number).isoformat() for number in distinct.tolist()], dtype=object)
-    return list(spelt[place.ravel()]) if distinct.size else []
+def _ids(total: int) -> Column:
+    return lambda part: list(new_ids(len(range(total)[part])))
 
 
-def month_end_rows(closed: MonthClosed, valuation: Valuation) -> list[tuple[Any, ...]]:
-    """One row per customer of a month-end, in the order of ``MONTH_END_COLUMNS``."""
-    size = closed.ids.size
-    low, high = (_where(closed.has_range, values) for values in (closed.low, closed.high))
-    columns = [
-        new_ids(size),
-        [valuation.pk] * size,
-        closed.ids.tolist(),
-        [closed.month] * size,
-        closed.band.tolist(),
-        closed.stage.tolist(),
-        closed.value.tolist(),
-        low,
-        high,
-    ]
-    return list(zip(*columns, strict=True))
+def _same(value: object, total: int) -> Column:
+    """One value for every row."""
+    return lambda part: [value] * len(range(total)[part])
+
+
+def _days(numbers: np.ndarray) -> Column:
+    """ISO days; each distinct day of a part is spelt once."""
+
+    def column(part: slice) -> list[Any]:
+        distinct, place = np.unique(numbers[part], return_inverse=True)
+        spelt = [day_of(number).isoformat() for number in distinct.tolist()]
+        return [spelt[at] for at in place.ravel().tolist()]
+
+    return column
 
 
 def bridge_row(closed: MonthClosed, valuation: Valuation, restated: int | None) -> BridgeMonth:

@@ -152,7 +152,8 @@ def _group_means(money: FloatArray, customers: Customers, group: Group, personal
     month = customers.first.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
     once = (customers.purchases == 1).astype(np.int64)
     _, kind = np.unique(group, return_inverse=True)
-    _, place = np.unique(np.stack([kind.ravel(), month, once]), axis=1, return_inverse=True)
+    # One whole number for each group: sorting pairs of columns takes ten times as long.
+    _, place = np.unique((kind.ravel() * 100_000 + month) * 2 + once, return_inverse=True)
     place = place.ravel()
     held = (~personal).astype(np.float64)
     sums, heads = np.bincount(place, money * held), np.bincount(place, held)

@@ -31,6 +31,7 @@ __all__ = ["statement_of"]
 _MOST_COHORTS: Final = 36
 _MOST_PERIODS: Final = 36
 _RIVER_MONTHS: Final = 24
+_MOST_BANDS: Final = 16  # more than there are: makes one number of a pair of bands
 _RETURN_DAYS: Final = (7, 14, 28, 42, 56, 70, 91, 112, 140, 182, 273, 365)
 
 
@@ -59,9 +60,7 @@ def statement_of(
 def _money_in(days: PurchaseDays, place: IntArray, size: int, first: date, last: date) -> tuple[IntArray, BoolArray]:
     """Money and whether there was a purchase, per customer, between two days included."""
     rows = (days.day >= day_number(first)) & (days.day <= day_number(last))
-    money = np.zeros(size, dtype=np.int64)
-    np.add.at(money, place[rows], days.money[rows])
-    return money, np.bincount(place[rows], minlength=size) > 0
+    return _sums(days.money[rows], place[rows], size), np.bincount(place[rows], minlength=size) > 0
 
 
 def _periods(
@@ -108,12 +107,12 @@ def _cohorts(
     shown = np.unique(born[~already_there])[-_MOST_COHORTS:]
     rows = []
     for cohort in shown:
-        rows_of = first == cohort
+        here = first == cohort
         span = last - int(cohort) + 1
-        heads = np.unique(np.stack([age[rows_of], owner[rows_of]]), axis=1)[0]
+        # A customer counts once in a month, however many days of it they bought on.
+        heads = np.unique(owner[here] * span + age[here]) % span
+        sums = _sums(money[here], age[here], span)
         buyers = np.bincount(heads, minlength=span)
-        sums = np.zeros(span, dtype=np.int64)
-        np.add.at(sums, age[rows_of], money[rows_of])
         rows.append({"month": _yyyymm(int(cohort)), "buyers": buyers.tolist(), "money": sums.tolist()})
     have = set(complete_months)
     seen = months_between(_yyyymm(int(months.min())), _yyyymm(last)) if months.size else []
@@ -211,10 +210,21 @@ def _year_before(last: date) -> date:
 
 def _flows(origin: IntArray, target: IntArray, money: IntArray) -> list[list[int]]:
     """[from, to, customers, money] of each pair that occurs; people who are nowhere are left out."""
-    pairs, rows = np.unique(np.stack([origin, target]), axis=1, return_inverse=True)
+    codes, rows = np.unique((origin + 1) * _MOST_BANDS + target + 1, return_inverse=True)
     rows = rows.ravel()
-    heads = np.bincount(rows, minlength=pairs.shape[1])
-    sums = np.zeros(pairs.shape[1], dtype=np.int64)
-    np.add.at(sums, rows, money)
-    found = zip(pairs[0], pairs[1], heads, sums, strict=True)
-    return [[int(a), int(b), int(n), int(m)] for a, b, n, m in found if (a, b) != (-1, -1)]
+    heads = np.bincount(rows, minlength=codes.size)
+    sums = _sums(money, rows, codes.size)
+    pairs = [(int(code) // _MOST_BANDS - 1, int(code) % _MOST_BANDS - 1) for code in codes]
+    found = zip(pairs, heads.tolist(), sums.tolist(), strict=True)
+    return [[origin_band, band, count, total] for (origin_band, band), count, total in found if band + origin_band > -2]
+
+
+def _sums(values: IntArray, place: IntArray, size: int) -> IntArray:
+    """Exact integer sums by place; ``bincount`` would sum in floats."""
+    order = np.argsort(place, kind="stable")
+    total = np.zeros(size, dtype=np.int64)
+    if order.size:
+        sorted_place = place[order]
+        starts = np.flatnonzero(np.append(True, sorted_place[1:] != sorted_place[:-1]))
+        total[sorted_place[starts]] = np.add.reduceat(values[order], starts)
+    return total

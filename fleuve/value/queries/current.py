@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
 
 from fleuve.jobs.models import LIVE, Job
 from fleuve.kernel.principal import Principal
-from fleuve.value.models import PartyValue, Stage, Valuation
+from fleuve.value.models import Stage, Valuation
 from fleuve.value.queries.views import Missing, StageCount
 
 __all__ = [
@@ -88,12 +87,9 @@ def _sentence(need: dict[str, object]) -> str:
     return _("No model fits these purchases well enough to be defended. A longer history may change that.")
 
 
-def stage_counts(valuation: Valuation, principal: Principal) -> tuple[StageCount, ...]:
+def stage_counts(valuation: Valuation) -> tuple[StageCount, ...]:
     """Customers and value of each stage, in the order of a relationship."""
-    rows = PartyValue.objects.visible_to(principal).filter(valuation=valuation).values("stage")
-    found = {row["stage"]: row for row in rows.annotate(heads=Count("pk"), worth=Sum("value")).order_by()}
     return tuple(
-        StageCount(stage, stage_label(stage), found[stage]["heads"], found[stage]["worth"] or 0)
-        for stage in Stage.values
-        if stage in found
+        StageCount(row["stage"], stage_label(row["stage"]), row["customers"], row["value"])
+        for row in valuation.statement.get("stages", ())
     )

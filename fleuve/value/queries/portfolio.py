@@ -47,7 +47,7 @@ def portfolio(principal: Principal) -> PortfolioView:
         bands=tuple(
             BandRow(row["band"], row["from"], row["customers"], row["money"]) for row in statement.get("bands", ())
         ),
-        stages=stage_counts(valuation, principal),
+        stages=stage_counts(valuation),
         concentration=_concentration(statement),
         river=_river(statement),
         key_accounts=accounts,

@@ -36,7 +36,7 @@ def retention(principal: Principal) -> RetentionView:
         point_of_retention=point,
         point_customers=heads,
         horizon_months=valuation.horizon_months,
-        stages=stage_counts(valuation, principal),
+        stages=stage_counts(valuation),
         yearly_retention=_yearly(statement.get("yearly")),
     )
 

@@ -41,7 +41,7 @@ def test_an_overtaken_valuation_writes_nothing_more(valued_shop: Valuation) -> N
     )
     Valuation.objects.filter(pk=slow.pk).update(state="superseded")
     with pytest.raises(ValuationReplaced):
-        Pen(slow, None).insert(MonthEnd, [(1, slow.pk, 1, 202001, 1, "active", 1)], ("id",), "")
+        Pen(slow, None).insert(MonthEnd, ("id",), 1, lambda _start, _size: [(1,)], "")
     assert queries.current_valuation(SYSTEM) == valued_shop
     assert not MonthEnd.objects.filter(valuation=slow).exists()
 
