@@ -105,6 +105,7 @@ class UnderstoodPage:
             (_("Lines at price zero"), number(totals.zero_prices)),
             (_("Lines under a hundredth of the currency"), number(totals.under_a_penny)),
             (_("Lines at a negative price"), number(totals.negative_prices)),
+            (_("Customers billed the same amount every month"), number(totals.subscription_like)),
             (_("Customers with credits only"), number(totals.only_credits)),
             (_("Customers whose revenue is zero or less"), number(totals.not_positive)),
         ]

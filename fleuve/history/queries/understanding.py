@@ -76,6 +76,7 @@ class Totals:
     one_time_buyers: int
     not_positive: int
     only_credits: int
+    subscription_like: int
     orders: int
     cancelled_orders: int
     identical_groups: int

@@ -48,6 +48,21 @@ customers AS (
         count(*) FILTER (amount <= 0) AS not_positive, count(*) FILTER (has_only_credits) AS only_credits
     FROM records_met GROUP BY GROUPING SETS ((source_id), ())
 ),
+subscriptions AS (
+    -- The same amount every month, six times and more: a contract, not six decisions.
+    SELECT source_id, count(*) AS customers
+    FROM (
+        SELECT source_id, party_id
+        FROM (
+            SELECT
+                source_id, party_id, sum(counted) AS money,
+                day - lag(day) OVER (PARTITION BY source_id, party_id ORDER BY day) AS gap
+            FROM lines WHERE state = 'counted' GROUP BY source_id, party_id, day
+        )
+        GROUP BY source_id, party_id
+        HAVING count(*) >= 6 AND min(gap) >= 27 AND max(gap) <= 32 AND min(money) = max(money)
+    ) GROUP BY GROUPING SETS ((source_id), ())
+),
 orders AS (
     SELECT
         source_id, count(*) FILTER (counted > 0) AS orders, count(*) FILTER (is_cancelled) AS cancelled_orders
@@ -77,9 +92,10 @@ SELECT
     coalesce(c.one_time_buyers, 0) AS one_time_buyers, coalesce(c.not_positive, 0) AS not_positive,
     coalesce(c.only_credits, 0) AS only_credits, o.orders, o.cancelled_orders,
     coalesce(t.groups, 0) AS identical_groups, coalesce(t.later, 0)::BIGINT AS identical_lines,
-    p.zero_prices, p.negative_prices, p.negative_prices_amount, p.under_a_penny
+    coalesce(u.customers, 0) AS subscription_like, p.zero_prices, p.negative_prices, p.negative_prices_amount, p.under_a_penny
 FROM sums AS s
 LEFT JOIN customers AS c ON c.source_id IS NOT DISTINCT FROM s.source_id
+LEFT JOIN subscriptions AS u ON u.source_id IS NOT DISTINCT FROM s.source_id
 LEFT JOIN orders AS o ON o.source_id IS NOT DISTINCT FROM s.source_id
 LEFT JOIN twins AS t ON t.source_id IS NOT DISTINCT FROM s.source_id
 LEFT JOIN prices AS p ON p.source_id IS NOT DISTINCT FROM s.source_id

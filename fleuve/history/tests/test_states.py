@@ -226,3 +226,23 @@ def test_without_every_margin_value_is_said_in_revenue(shop: Shop) -> None:
     shop.build()
     assert shop.ask("SELECT DISTINCT margin FROM lines") == [(None,)]
     assert shop.ask("SELECT has_margin FROM basis") == [(False,)]
+
+
+def test_a_monthly_debit_is_seen_for_what_it_is(shop: Shop) -> None:
+    """13. Subscriptions."""
+    for month in range(1, 8):
+        shop.sells(f"A{month}", f"2011-{month:02}-01", "Alice", ("MEMBERSHIP", 1, "30.00"))
+        shop.sells(f"B{month}", f"2011-{month:02}-{3 * month:02}", "Bob", ("MUG", month, "10.00"))
+    shop.build()
+    assert shop.ask("SELECT subscription_like FROM totals WHERE source_id IS NULL") == [(1,)]
+
+
+def test_organisations_and_persons_can_be_told_apart(shop: Shop) -> None:
+    """10. Businesses."""
+    shop.customer("Café du Port", kind="organisation", legal_id="552100554")
+    shop.customer("Chloé Martin", kind="person")
+    for name in ("Café du Port", "Chloé Martin", "14911"):
+        shop.sells(name, "2011-03-01", name, ("MUG", 1, "10.00"))
+    shop.build()
+    kinds = dict(shop.ask("SELECT r.party_id, p.kind FROM parties AS p JOIN lines AS r USING (party_id)"))
+    assert sorted(str(kind) for kind in kinds.values()) == ["organisation", "person", "unknown"]
