@@ -65,7 +65,7 @@ def test_a_refusal_closes_its_channel_only_and_leaves_an_event() -> None:
     chloe = a_customer("C1", "Chloé Dupont", email="chloe@example.fr", phone="+33612345678")
     record_refusal(record=chloe.record, channel="phone", reason="asked on the phone", by=ALICE, at=NOW)
     assert (chloe.card.may_email, chloe.card.may_phone, chloe.card.has_refusal) == (True, False, True)
-    assert Event.objects.filter(kind="parties.refusal_recorded").count() == 1
+    assert Event.objects.filter(name="parties.refusal_recorded").count() == 1
 
 
 def test_a_refusal_holds_for_everyone_who_shares_the_address() -> None:
