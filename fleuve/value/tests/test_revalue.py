@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.test import override_settings
 
+from fleuve.events.models import Event
 from fleuve.jobs import enqueue
 from fleuve.jobs.models import Job
 from fleuve.jobs.worker import run_until_idle
@@ -18,7 +20,9 @@ from fleuve.parties.models import Membership, PartyCard, Source
 from fleuve.touchpoints.models import Product, Purchase, PurchaseLine
 from fleuve.value import queries
 from fleuve.value.actions import revalue
-from fleuve.value.models import BridgeMonth, Valuation
+from fleuve.value.errors import ValuationReplaced
+from fleuve.value.estimation.portfolio import Portfolio, Question
+from fleuve.value.models import BridgeMonth, MonthEnd, PartyValue, Valuation
 from fleuve.value.tests.histories import FIRST
 from fleuve.value.tests.shop import BOB, NOW, READER, found_shop, sell
 
@@ -102,3 +106,24 @@ def test_a_later_month_continues_the_series(organisation: Source) -> None:
     rows = queries.portfolio(SYSTEM).bridge
     assert len(rows) > len(published)
     assert [row.opening for row in rows[1:]] == [row.closing for row in rows[:-1]]
+
+
+def test_two_at_once_leave_one_whole_valuation(organisation: Source, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second valuation starts and ends while the first one computes: the first writes nothing and says so."""
+    sell(organisation, 300, 400)
+    module = sys.modules["fleuve.value.actions.revalue"]
+    compute = module.value_portfolio
+    second: list[Valuation] = []
+
+    def overtaken(question: Question) -> Portfolio:
+        monkeypatch.setattr(module, "value_portfolio", compute)
+        second.append(revalue(by=BOB, at=NOW + timedelta(minutes=1)))
+        return compute(question)
+
+    monkeypatch.setattr(module, "value_portfolio", overtaken)
+    with pytest.raises(ValuationReplaced):
+        revalue(by=BOB, at=NOW)
+    assert queries.current_valuation(SYSTEM) == second[0]
+    assert set(PartyValue.objects.values_list("valuation", flat=True)) == {second[0].pk}
+    assert set(MonthEnd.objects.values_list("valuation", flat=True)) == {second[0].pk}
+    assert Event.objects.filter(name="value.revalued").count() == 1
