@@ -10,6 +10,9 @@ from typing import Any
 
 from babel.numbers import list_currencies
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from fleuve.imports.mapping.fields import GROUPS, SHAPES
@@ -36,6 +39,21 @@ class UploadForm(forms.Form):
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx", "data-drop": ""}),
         error_messages={"empty": _("This file is empty. Export it again from the program that made it.")},
     )
+
+
+class FieldSelect(forms.Select):
+    """A list of fields whose options are rendered once for all columns: a shop's export has seventy of them."""
+
+    def __init__(self, rendered: str) -> None:
+        super().__init__()
+        self._options = rendered[rendered.index(">") + 1 :].replace(" selected", "")
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """The shared options with one of them chosen."""
+        chosen = format_html('value="{}"', value or "")
+        options = self._options.replace(chosen, f"{chosen} selected", 1)
+        attributes = flatatt({**(attrs or {}), "name": name})
+        return mark_safe(f"<select{attributes}>{options}")  # rendered by Django above, its texts escaped
 
 
 @dataclass(frozen=True)
@@ -75,9 +93,12 @@ class ColumnsForm(forms.Form):
         super().__init__(data, initial={"shape": mapping.get("shape"), "source": source})
         self._import = row
         choices = _field_choices()
+        options = str(forms.Select(choices=choices).render("", ""))
         for position, field in enumerate(mapping["fields"]):
             label = row.columns[position]["name"]
-            column = forms.ChoiceField(choices=choices, required=False, label=label, initial=field)
+            column = forms.ChoiceField(
+                choices=choices, required=False, label=label, initial=field, widget=FieldSelect(options)
+            )
             self.fields[f"column_{position}"] = column
         answers = effective_answers(row)
         for question in row.questions:
@@ -112,6 +133,8 @@ class ColumnsForm(forms.Form):
         for question in self._import.questions:
             key = question["key"]
             value = _joined(key, self.cleaned_data)
+            if key == "returns":
+                value = _with_sign(value, question)
             if not question["told"] or value != before.get(key):
                 given[key] = value
         return given
@@ -131,6 +154,13 @@ class ColumnsForm(forms.Form):
             if is_number and value and not _is_number(value):
                 self.add_error(name, _("Please enter a number, for example 19.6."))
         return data
+
+
+def _with_sign(value: str, question: dict[str, Any]) -> str:
+    """A trailing plus: credit notes have positive amounts. The file tells; where it cannot, it has no negative one."""
+    if question["value"].rstrip("+") == value:
+        return str(question["value"])
+    return f"{value}+" if value.startswith("prefix:") and not question["told"] else value
 
 
 def _is_number(text: str) -> bool:

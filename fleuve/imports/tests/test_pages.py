@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from fleuve.imports.models import Import
+from fleuve.imports.planning import effective_answers
 from fleuve.jobs.worker import run_until_idle
 from fleuve.touchpoints.models import PurchaseLine
 
@@ -141,6 +142,18 @@ def test_another_sheet_can_be_chosen(as_alice: Client, strangers_files: dict[str
     as_alice.post(_address("sheet", row), {"sheet": "Tarif"})
     row.refresh_from_db()
     assert (row.layout or {})["sheet"] == "Tarif"
+
+
+def test_a_form_sent_back_unchanged_changes_no_answer(as_alice: Client, strangers_files: dict[str, Path]) -> None:
+    path = strangers_files["factures-sage.csv"]
+    as_alice.post(reverse("imports:upload"), {"file": SimpleUploadedFile(path.name, path.read_bytes())})
+    row = Import.objects.get()
+    before = effective_answers(row)
+    as_alice.post(_address("columns", row), _form(as_alice, row) | {"answer_currency": "EUR"})
+    row.refresh_from_db()
+    assert row.state == Import.State.CHECKED
+    assert effective_answers(row) == before | {"currency": "EUR"}
+    assert (row.check_result or {})["credits"] < 0
 
 
 def test_a_file_can_be_put_aside(as_alice: Client) -> None:
