@@ -123,5 +123,5 @@ def _inward(asked: Question, value: float) -> float:
 
 
 def _outward(asked: Question, value: float) -> float | int:
-    shown = round(value * _scale(asked), 4)
+    shown = round(value * _scale(asked), 0 if asked.unit == "count" else 2)
     return int(shown) if shown.is_integer() else shown

@@ -90,6 +90,11 @@ class _Money:
         decimals = 2 if abs(amount) < 100 else 0
         return formatting.money(round(amount * self._factor), self.currency, decimals=decimals)
 
+    def tick(self, amount: float) -> str:
+        """A round amount on an axis: no cents where there are none."""
+        decimals = 0 if abs(amount) >= 100 or amount == round(amount) else 2
+        return formatting.money(round(amount * self._factor), self.currency, decimals=decimals)
+
     def signed(self, amount: float) -> str:
         return formatting.signed_money(round(amount * self._factor), self.currency, decimals=0)
 
@@ -212,8 +217,8 @@ def _bands(bands: tuple[BandBudget, ...], money: _Money) -> Table:
         caption=_("What keeping a customer deserves, by what customers bring"),
         columns=(
             Column("band", _("Band"), primary=True),
-            Column("customers", _("Customers"), numeric=True),
-            Column("margin", _("A year brings, each"), numeric=True),
+            Column("customers", _("Customers"), numeric=True, narrow=False),
+            Column("margin", _("A year brings, each"), numeric=True, narrow=False),
             Column("spend", _("Spend on keeping, each"), numeric=True, hint=_("Likely, and its range")),
             Column("budget", _("Budget of the band"), numeric=True),
         ),
@@ -255,7 +260,7 @@ def _curve(side: str, estimate: Estimate, answers: Mapping[str, Spread], money: 
         points,
         marks=marks,
         x_label=x_label,
-        x_show=money.text,
+        x_show=money.tick,
         show=money.text,
         title=title % {"spend": money.text(at_best)},
         unit=unit,

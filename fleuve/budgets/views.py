@@ -19,6 +19,7 @@ from fleuve.budgets.page import Answer, PortfolioValue, answer_page
 from fleuve.budgets.queries import CustomerFigures, current_answers, customer_figures
 from fleuve.budgets.rules import Spread
 from fleuve.kernel.principal import may
+from fleuve.ui import formatting
 from fleuve.ui.toasts import tell
 
 __all__ = ["answer", "page"]
@@ -59,6 +60,7 @@ def page(request: PrincipalRequest) -> HttpResponse:
         "saved": current.saved,
         "may_save": may(request.principal, "configure"),
         "answer_url": reverse("budgets:answer"),
+        "currency_sign": formatting.currency_symbol(organisation().currency or "EUR"),
     }
     return render(request, "budgets/page.html", context, status=422 if form.errors else 200)
 
@@ -70,10 +72,11 @@ def answer(request: PrincipalRequest) -> HttpResponse:
     figures = customer_figures(request.principal)
     form = AnswersForm(request.GET)
     if not form.is_valid():
-        return render(request, "budgets/_contradiction.html", {"faults": _faults(form)}, status=422)
+        refused = render(request, "budgets/_contradiction.html", {"faults": _faults(form)}, status=422)
+        refused["HX-Retarget"] = "#contradiction"  # beside the last answer that made sense, not in its place
+        return refused
     known = bool(form.cleaned_data["spend_is_known"])
-    context = _answered(form.answers(), known, figures) | {"is_fragment": True}
-    return render(request, "budgets/_answer.html", context)
+    return render(request, "budgets/_fragment.html", _answered(form.answers(), known, figures))
 
 
 def _answered(answers: dict[str, Spread], known: bool, figures: CustomerFigures) -> dict[str, object]:

@@ -19,6 +19,7 @@ urlpatterns = [
     path("customers/slipping/", customers.slipping, name="slipping"),
     path("customers/export/", customers.customers_export, name="customers_export"),
     path("customers/<int:party_id>/", customer.customer, name="customer"),
+    path("customers/<int:party_id>/history/", customer.customer_history, name="customer_history"),
     path("customers/<int:party_id>/why/", customer.customer_why, name="customer_why"),
     path("customers/<int:party_id>/mark/", portfolio.call_mark, name="call_mark"),
     re_path(rf"^customers/(?P<party_id>\d+)/refusals/{_CHANNEL}/$", customer.refusal, name="refusal"),

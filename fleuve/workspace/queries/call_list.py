@@ -10,10 +10,11 @@ from django.utils.translation import ngettext
 
 from fleuve.ui import formatting
 from fleuve.value.queries.views import CallList, CallRow
+from fleuve.workspace.queries.wording import dialled, spoken
 
 __all__ = ["CallLine", "CallPage", "call_page"]
 
-_STOPPED_SHOWN = 3
+_STOPPED_SHOWN = 2
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class CallLine:
     stopped: str
     at_stake: str
     phone: str
+    phone_link: str
     email: str
     refusal: str
     marked: str
@@ -113,13 +115,19 @@ def _line(row: CallRow, currency: str) -> CallLine:
         revenue=formatting.money(row.revenue_12, currency, decimals=0),
         revenue_before="" if before is None else formatting.money(before, currency, decimals=0),
         has_fallen=before is not None and row.revenue_12 < before,
-        stopped=formatting.items([product.name for product in row.stopped[:_STOPPED_SHOWN]]) if row.stopped else "",
+        stopped=_stopped(row),
         at_stake=formatting.money(row.at_stake, currency, decimals=0),
-        phone=row.phone if row.may_phone else "",
+        phone=dialled(row.phone) if row.may_phone else "",
+        phone_link="".join(sign for sign in row.phone if sign.isdigit() or sign == "+"),
         email=row.email if row.may_email else "",
         refusal=_("Refuses a channel") if row.has_refusal else "",
         marked=_marked(row),
     )
+
+
+def _stopped(row: CallRow) -> str:
+    names = list(dict.fromkeys(spoken(product.name) for product in row.stopped))
+    return formatting.items(names[:_STOPPED_SHOWN]) if names else ""
 
 
 def _where(row: CallRow) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from fleuve.ui import charts, formatting
 from fleuve.ui.charts import Chart
 from fleuve.ui.tables import Column, Table, TableRow
 from fleuve.value.queries import customer_worth, why
-from fleuve.value.queries.views import CustomerWorth, Stopped, Why
+from fleuve.value.queries.views import CustomerWorth, Why
 
 __all__ = ["ChannelLine", "CustomerPage", "WhyPage", "customer_page", "why_page"]
 
@@ -53,7 +54,6 @@ class CustomerPage:
     figures: tuple[Figure, ...]
     channels: tuple[ChannelLine, ...]
     identity: tuple[tuple[str, str], ...]
-    stopped: Table | None
     history: Chart | None
 
 
@@ -72,7 +72,6 @@ def customer_page(party_id: int, card: PartyCard, principal: Principal) -> Custo
         figures=tuple(_figures(worth)) if worth else (),
         channels=_channels(records),
         identity=tuple(_identity(records[0], card)),
-        stopped=_stopped(worth.stopped, worth.currency) if worth and worth.stopped else None,
         history=_history(worth) if worth and len(worth.history) > 2 else None,
     )
 
@@ -109,13 +108,22 @@ def _figures(worth: CustomerWorth) -> list[Figure]:
         figures.append(
             Figure(
                 _("Chance still a customer"),
-                formatting.percent(worth.chance_active),
+                _chance(worth.chance_active),
                 note=_("buys at least once by %(day)s") % {"day": formatting.day(worth.until)},
             )
         )
     if worth.at_stake:
         figures.append(Figure(_("Money at stake"), money(worth.at_stake)))
     return figures
+
+
+def _chance(chance: float) -> str:
+    """A chance is never said to be certain."""
+    if chance > 0.99:
+        return _("over %(share)s") % {"share": formatting.percent(0.99)}
+    if chance < 0.01:
+        return _("under %(share)s") % {"share": formatting.percent(0.01)}
+    return formatting.percent(chance)
 
 
 def _value_figure(worth: CustomerWorth, value: str, low: str, high: str, group: str) -> Figure:
@@ -176,31 +184,6 @@ def _identity(record: Record, card: PartyCard) -> list[tuple[str, str]]:
     return [(label, value) for label, value in pairs if value]
 
 
-def _stopped(stopped: tuple[Stopped, ...], currency: str) -> Table:
-    return Table(
-        id="stopped",
-        caption=_("Bought often, and no more"),
-        columns=(
-            Column("product", _("Product"), primary=True),
-            Column("days", _("Bought on"), numeric=True),
-            Column("last", _("Last time")),
-            Column("revenue", _("Revenue"), numeric=True),
-        ),
-        rows=tuple(
-            TableRow(
-                id=str(product.product_id),
-                cells=(
-                    product.name,
-                    formatting.days(product.purchase_days),
-                    formatting.day(product.last_on),
-                    formatting.money(product.revenue, currency, decimals=0),
-                ),
-            )
-            for product in stopped
-        ),
-    )
-
-
 def _history(worth: CustomerWorth) -> Chart:
     return charts.lines(
         [formatting.month_short(month.month) for month in worth.history],
@@ -241,8 +224,19 @@ def why_page(party_id: int, currency: str, principal: Principal) -> WhyPage | No
         curve=_silence_curve(found) if found.curve else None,
         gaps=formatting.items([formatting.days(gap) for gap in found.gaps[-12:]]) if found.gaps else "",
         purchases=_purchases(found, currency),
-        model=tuple((name, str(value)) for name, value in found.parameters.items()),
+        model=tuple(_parameters(found)),
     )
+
+
+def _parameters(found: Why) -> Iterator[tuple[str, str]]:
+    """Each group's parameters by the letters of the literature, four figures each."""
+    for group, values in found.parameters.items():
+        letters = values.items() if isinstance(values, dict) else [("", values)]
+        yield group, " · ".join(f"{letter} {_figure(value)}".strip() for letter, value in letters)
+
+
+def _figure(value: object) -> str:
+    return formatting.number(value, decimals=3) if isinstance(value, float) else str(value)
 
 
 def _silence_curve(found: Why) -> Chart:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from fleuve.ui import charts, formatting
 from fleuve.ui.charts import Chart
@@ -49,7 +50,7 @@ def retention_page(view: RetentionView) -> RetentionPage:
         meta=tuple(_meta(view)),
         stats=tuple(_stats(last, view)),
         growth=_growth(last, unit, view),
-        periods=_periods(rows, view.currency) if rows else None,
+        periods=_periods(rows, unit, view.currency) if rows else None,
         cohorts=_cohorts(view.cohorts, view) if view.cohorts else None,
         returns=_returns(view.returns, view) if view.returns else None,
         rhythm=_rhythm(view.returns) if view.returns else "",
@@ -140,35 +141,44 @@ def _count(value: int) -> dict[str, str]:
     return {"count": formatting.number(value)}
 
 
+def _earlier(unit: str, key: int) -> int:
+    """The period before, by its first month."""
+    months = (key // 100) * 12 + key % 100 - 1 - {"years": 12, "quarters": 3, "months": 1}[unit]
+    return months // 12 * 100 + months % 12 + 1
+
+
 def _growth(last: PeriodRow | None, unit: str, view: RetentionView) -> Chart | None:
     if last is None or last.growth is None:
         return None
     growth, step = last.growth, charts.Step
     change = growth.now - growth.before
+    before, now = _period(unit, _earlier(unit, last.key)), _period(unit, last.key)
     words = {
+        "before": before,
+        "now": now,
         "change": formatting.signed_money(change, view.currency, decimals=0),
         "new": formatting.money_short(growth.new, view.currency),
     }
     return charts.bridge(
         [
-            step(_("The period before"), growth.before, "total"),
+            step(before, growth.before, "total"),
             step(_("New"), growth.new),
             step(_("Came back"), growth.returned),
             step(_("Bought more"), growth.grown),
             step(_("Bought less"), -growth.shrunk),
             step(_("Left"), -growth.lost),
-            step(_period(unit, last.key), growth.now, "total"),
+            step(now, growth.now, "total"),
         ],
         signed=lambda amount: formatting.signed_money(round(amount), view.currency, decimals=0),
         show=lambda amount: formatting.money_short(round(amount), view.currency),
-        title=_("%(change)s from one period to the next, of which %(new)s from new customers") % words,
+        title=_("%(change)s from %(before)s to %(now)s, of which %(new)s from new customers") % words,
         unit=_("Margin") if view.basis == "margin" else _("Revenue"),
         source=_("Purchases"),
         as_of=formatting.day(view.as_of),
     )
 
 
-def _periods(rows: list[PeriodRow], currency: str) -> Table:
+def _periods(rows: list[PeriodRow], unit: str, currency: str) -> Table:
     def money(minor: int) -> str:
         return formatting.money_short(minor, currency)
 
@@ -176,7 +186,7 @@ def _periods(rows: list[PeriodRow], currency: str) -> Table:
         id="periods",
         caption=_("Retention, counted and valued, beside acquisition"),
         columns=(
-            Column("period", _("Period from"), primary=True),
+            Column("period", _("Period"), primary=True),
             Column("customers", _("Customers before"), numeric=True),
             Column("kept", _("Kept"), numeric=True),
             Column("lost", _("Left"), numeric=True),
@@ -189,7 +199,7 @@ def _periods(rows: list[PeriodRow], currency: str) -> Table:
             TableRow(
                 id=str(row.key),
                 cells=(
-                    formatting.month(row.key),
+                    _period(unit, row.key),
                     formatting.number(row.kept.customers),
                     f"{formatting.number(row.kept.kept)} ({_share(row.kept.retention)})",
                     f"{formatting.number(row.kept.lost)} ({_share(row.kept.attrition)})",
@@ -206,7 +216,7 @@ def _periods(rows: list[PeriodRow], currency: str) -> Table:
 
 
 def _cohorts(cohorts: tuple[Cohort, ...], view: RetentionView) -> Chart:
-    shown = cohorts[-_COHORT_MONTHS:]
+    shown = [cohort for cohort in cohorts[-_COHORT_MONTHS:] if len(cohort.buyers) > 1] or list(cohorts[-1:])
     width = max(len(cohort.buyers) for cohort in shown)
     values = [
         [
@@ -225,7 +235,7 @@ def _cohorts(cohorts: tuple[Cohort, ...], view: RetentionView) -> Chart:
         [formatting.number(place) for place in range(1, width)],
         values,
         incomplete=incomplete,
-        row_notes=[formatting.number(cohort.size) for cohort in shown],
+        row_notes=[_customers(cohort.size) for cohort in shown],
         corner=_("First bought in"),
         show=formatting.percent,
         title=title,
@@ -234,6 +244,11 @@ def _cohorts(cohorts: tuple[Cohort, ...], view: RetentionView) -> Chart:
         as_of=formatting.day(view.as_of),
         note=_("Greyed cells: the month is not complete."),
     )
+
+
+def _customers(count: int) -> str:
+    sentence = ngettext("%(count)s customer", "%(count)s customers", count)
+    return sentence % {"count": formatting.number(count)}
 
 
 def _returns(found: Returns, view: RetentionView) -> Chart:

@@ -17,9 +17,11 @@ from fleuve.parties.actions import record_refusal, withdraw_refusal
 from fleuve.parties.models import PartyCard, Record
 from fleuve.parties.queries import living_party, records_of
 from fleuve.ui.toasts import tell
+from fleuve.value.queries import current_valuation
 from fleuve.workspace.queries.customer import customer_page, why_page
+from fleuve.workspace.queries.customer_history import customer_history as history_of
 
-__all__ = ["customer", "customer_why", "refusal", "refusal_withdrawn"]
+__all__ = ["customer", "customer_history", "customer_why", "refusal", "refusal_withdrawn"]
 
 
 @guard("read")
@@ -47,6 +49,28 @@ def customer_why(request: PrincipalRequest, party_id: int) -> HttpResponse:
     if found is None:
         raise Http404(_("There are no scores for this customer."))
     return render(request, "workspace/_why.html", {"why": found, "party_id": party_id})
+
+
+@guard("read")
+@require_GET
+def customer_history(request: PrincipalRequest, party_id: int) -> HttpResponse:
+    """What a customer buys and everything that happened: a part of their page, or the whole as a page of its own."""
+    is_whole = "HX-Request" not in request.headers
+    card = get_object_or_404(PartyCard.objects.visible_to(request.principal), party_id=party_id)
+    valuation = current_valuation(request.principal)
+    today = valuation.as_of if valuation else organisation().today(timezone.now())
+    found = history_of(party_id, request.principal, today, is_whole=is_whole)
+    if found is None:
+        raise Http404(_("There is no such customer."))
+    context = {
+        "found": found,
+        "is_whole": is_whole,
+        "name": card.name or card.customer_number,
+        "customer_url": reverse("workspace:customer", args=[party_id]),
+        "whole_url": reverse("workspace:customer_history", args=[party_id]),
+    }
+    template = "workspace/customer_history.html" if is_whole else "workspace/_history.html"
+    return render(request, template, context)
 
 
 @guard("write")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from fleuve.accounts.queries import organisation
@@ -12,6 +13,7 @@ from fleuve.accounts.requests import PrincipalRequest
 from fleuve.accounts.views import guard
 from fleuve.attributes import from_link, registry
 from fleuve.attributes.bar import read_bar
+from fleuve.kernel.principal import may
 from fleuve.ui.sheets import sheet_response
 from fleuve.ui.tables import Sort, Table
 from fleuve.workspace.actions import export_customers
@@ -34,18 +36,25 @@ def customers(request: PrincipalRequest) -> HttpResponse:
     cards = customers_where(preset_filter(preset, bar.node), words, request.principal, timezone.now())
     sort = Sort.parse(request.GET.get("sort"), COLUMNS, default="name" if words else "-at_stake")
     found = customer_page(
-        cards, sort=sort, cursor=request.GET.get("at", ""), currency=place.currency or "EUR", preset=preset
+        cards,
+        sort=sort,
+        cursor=request.GET.get("at", ""),
+        currency=place.currency or "EUR",
+        links=bar.links,
+        words=words,
     )
     table = Table(
         id="customers",
-        caption="",
+        caption=_("Customers"),
         columns=COLUMNS,
         rows=found.rows,
         sort=sort,
         page=found.page,
-        total=found.total,
+        empty_title=_("Nobody matches"),
+        empty_text=_("Take a filter away, or look under another tab."),
     )
     context = {"table": table, "found": found, "preset": preset, "words": words, "bar": bar}
+    context["may_export"] = may(request.principal, "export")
     return render(request, "workspace/customers.html", context | {"export_query": request.GET.urlencode()})
 
 
@@ -58,10 +67,11 @@ def slipping(request: HttpRequest) -> HttpResponse:
 
 @guard("export")
 @require_GET
-def customers_export(request: HttpRequest) -> HttpResponseBase:
+def customers_export(request: PrincipalRequest) -> HttpResponseBase:
     """Everyone that the list shows, as a file. Refused contact details stay in unless they are asked for by name."""
-    place = organisation()
-    node = preset_filter(request.GET.get("show", "all"), from_link(request.GET.getlist("f"), currency=place.currency))
+    visible = registry.visible_to(request.principal)
+    chosen = from_link(request.GET.getlist("f"), visible, currency=organisation().currency)
+    node = preset_filter(request.GET.get("show", "all"), chosen)
     now = timezone.now()
     cards = customers_where(node, request.GET.get("q", ""), request.principal, now)
     exported = export_customers(

@@ -24,7 +24,7 @@ from fleuve.workspace.queries.portfolio import portfolio_page
 
 __all__ = ["call_list_export", "call_mark", "call_mark_undone", "portfolio_view"]
 
-_FIRST = 20
+_FIRST = 10
 
 
 @guard("read")
