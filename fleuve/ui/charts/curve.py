@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from fleuve.ui.charts.lines import path_through
 from fleuve.ui.charts.model import Chart, ChartTable, LegendItem, Text, Words
-from fleuve.ui.charts.scale import Scale, scale_for
+from fleuve.ui.charts.scale import Scale, round_ticks, scale_for
 from fleuve.ui.charts.svg import drawing, grid, gutter_for, percent_of, stretched, tag, text, titled
 from fleuve.ui.formatting import number, percent
 
@@ -127,10 +127,11 @@ def _mark(mark: Mark, across: _Across, scale: Scale) -> list[str]:
 
 def _across_labels(across: _Across, x_show: Callable[[Any], str], x_label: str) -> list[str]:
     base, parts = _TOP + _HEIGHT + 18, []
-    for fraction in (0.0, 0.25, 0.5, 0.75, 1.0):
-        end = "start" if fraction == 0 else "end" if fraction == 1 else "mid"
-        shown = x_show(across.low + fraction * (across.high - across.low))
-        parts.append(text(shown, x=percent_of(fraction), y=base, class_=f"tick {end}"))
+    for value in round_ticks(across.low, across.high):
+        fraction = across.of(value)
+        # A label near an end hangs inwards, so that it stays within the drawing.
+        end = "start" if fraction < 0.03 else "end" if fraction > 0.97 else "mid"
+        parts.append(text(x_show(value), x=percent_of(fraction), y=base, class_=f"tick {end}"))
     return [*parts, text(x_label, x="0", y=base + 19, class_="tick axis-name start")]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil, floor, log10
 
-__all__ = ["Scale", "present", "scale_for", "thinned"]
+__all__ = ["Scale", "present", "round_ticks", "scale_for", "thinned"]
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,14 @@ def scale_for(
     first, last = floor(low / step + 1e-9), ceil(high / step - 1e-9)
     places = tuple(round(index * step, 12) for index in range(first, last + 1))
     return Scale(places[0], places[-1], length, top, places)
+
+
+def round_ticks(low: float, high: float, *, ticks: int = 5) -> tuple[float, ...]:
+    """Round values between both ends, for an axis whose line must not be stretched beyond its points."""
+    if high <= low:
+        return (low,)
+    step = _round_step((high - low) / ticks)
+    return tuple(round(index * step, 12) for index in range(ceil(low / step - 1e-9), floor(high / step + 1e-9) + 1))
 
 
 def _round_step(rough: float) -> float:
