@@ -9,6 +9,7 @@ from pathlib import Path
 from subprocess import Popen
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Sum
 
@@ -44,8 +45,9 @@ def queued(tmp_path: Path) -> Import:
 
 
 @pytest.fixture
-def hire(tmp_path: Path) -> Iterator[Callable[[], Popen[bytes]]]:
-    """Start heavy workers; none outlives the test."""
+def hire(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], Popen[bytes]]]:
+    """Start heavy workers on this test's data folder; none outlives the test."""
+    monkeypatch.setenv("FLEUVE_HOME", str(settings.HOME))
     workers: list[Popen[bytes]] = []
 
     def start() -> Popen[bytes]:
