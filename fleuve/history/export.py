@@ -21,11 +21,17 @@ from urllib.parse import quote, urlencode
 import pyarrow as pa
 import pyarrow.parquet as pq
 from django.db import connection
+from pyarrow import csv
 
 __all__ = ["LINE_SCHEMA", "PURCHASE_SCHEMA", "Reader", "export_month", "snapshot"]
 
 # Larger ones fetch slower from SQLite: 541,909 lines took 4.4 s of processor in batches of 65,536 and 2.9 s in these.
 _SQLITE_ROWS: Final = 2_048
+_LINE_COLUMNS: Final = (
+    "l.id, l.purchase_id, l.ordinal, l.product_id, l.quantity_e3, l.unit_price_e4, l.amount_home, l.cost_home, "
+    "l.import_row"
+)
+_AS_CSV: Final = " || ',' || ".join(f"coalesce({name}, '')" for name in _LINE_COLUMNS.split(", "))
 
 LINE_SCHEMA: Final = pa.schema(
     [
@@ -60,11 +66,17 @@ _DAYS: Final = {
     "postgresql": "({0} - DATE '1970-01-01')",
 }
 # The month is a whole number made by us, so it is written into the statement: both drivers then agree on its type.
-_LINES: Final = """
-SELECT l.id, l.purchase_id, l.ordinal, l.product_id, l.quantity_e3, l.unit_price_e4, l.amount_home, l.cost_home,
-       l.import_row
+_LINES: Final = f"""
+SELECT {_LINE_COLUMNS}
 FROM touchpoints_purchase p JOIN touchpoints_purchaseline l ON l.purchase_id = p.id
-WHERE p.local_month = {month}
+WHERE p.local_month = {{month}}
+"""
+# One text per document, its lines as CSV: a line is whole numbers only, and Arrow reads five million of them in a tenth
+# of the time that Python needs to make them one by one (1.5 s of processor for 541,909 lines instead of 2.9 s).
+_PACKED_LINES: Final = f"""
+SELECT (SELECT group_concat({_AS_CSV}, char(10))
+        FROM touchpoints_purchaseline l WHERE l.purchase_id = p.id)
+FROM touchpoints_purchase p WHERE p.local_month = {{month}}
 """
 _PURCHASES: Final = """
 SELECT p.id, p.source_id, p.record_id, p.number, CASE WHEN p.kind = 'credit' THEN 1 ELSE 0 END, p.status, {at}, {day},
@@ -110,7 +122,24 @@ def export_month(reader: Reader, month: int, lines: Path, purchases: Path) -> in
     """Write the lines of a month and their documents to two files; return the number of lines."""
     told = {"at": reader.seconds("p.at"), "day": reader.days("p.local_day"), "month": int(month)}
     _write(purchases, PURCHASE_SCHEMA, reader.batches(_PURCHASES.format(**told), PURCHASE_SCHEMA))
+    if reader.vendor == "sqlite":
+        return _write(lines, LINE_SCHEMA, _packed_lines(reader, month))
     return _write(lines, LINE_SCHEMA, reader.batches(_LINES.format(**told), LINE_SCHEMA))
+
+
+_PACKED_SCHEMA: Final = pa.schema([("lines", pa.string())])
+
+
+def _packed_lines(reader: Reader, month: int) -> Iterator[pa.RecordBatch]:
+    """The lines of a month from SQLite, by way of text."""
+    for packed in reader.batches(_PACKED_LINES.format(month=int(month)), _PACKED_SCHEMA):
+        text = "\n".join(filter(None, packed.column(0).to_pylist()))
+        if text:
+            yield from csv.read_csv(
+                pa.py_buffer(text.encode()),
+                read_options=csv.ReadOptions(column_names=LINE_SCHEMA.names),
+                convert_options=csv.ConvertOptions(column_types=LINE_SCHEMA),
+            ).to_batches()
 
 
 def _write(target: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:

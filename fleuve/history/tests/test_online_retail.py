@@ -148,5 +148,5 @@ def test_nobody_trips_the_rhythm_of_a_walk_in(ask: Any) -> None:
 
 
 def test_the_whole_build_is_quick(online_retail: Rebuilt) -> None:
-    """Measured 3.6 s (export 2.0, deriving 1.6) on two idle cores; the bound leaves room for a busy machine."""
+    """Measured 3.6 s (export 2.0, deriving 1.6) on two idle cores; the bound leaves room for a crowded machine."""
     assert online_retail.seconds_export + online_retail.seconds_derive < 60
