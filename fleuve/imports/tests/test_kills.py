@@ -25,13 +25,13 @@ from fleuve.touchpoints.models import Purchase, PurchaseLine
 
 pytestmark = [pytest.mark.full, pytest.mark.django_db(transaction=True)]
 
-_LINES, _ORDERS, _CUSTOMERS = 60_000, 12_000, 1_500
+_LINES, _ORDERS, _CUSTOMERS = 120_000, 24_000, 1_500
 _CHECKED = ("rows", "lines", "lines_created", "purchases_created", "parties_created", "contact_details", "refusals")
 
 
 @pytest.fixture
 def queued(tmp_path: Path) -> Import:
-    """A file of sixty thousand lines, ready to be imported."""
+    """A file of 120,000 lines, ready to be imported."""
     configure_organisation(name="Rive droite", currency="EUR", timezone="Europe/Paris", by=SYSTEM, at=NOW)
     path = tmp_path / "sales.csv"
     with path.open("w") as stream:
@@ -113,5 +113,5 @@ def test_a_page_saves_within_a_second_while_a_file_is_imported(
         waits.append(time.perf_counter() - started)
         time.sleep(0.01)
     waits.sort()
-    assert len(waits) > 20
+    assert len(waits) >= 100
     assert waits[int(len(waits) * 0.99)] < 1.0, (connection.vendor, waits[-5:])
