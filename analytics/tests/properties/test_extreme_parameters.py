@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.special import betaincinv
-
 from fleuve_analytics.lifetime.geometric import _leaving_quantiles
 from fleuve_analytics.numerics import gauss_legendre
+from scipy.special import betaincinv
 
 
 @pytest.mark.parametrize(("a", "b"), [(0.5, 2e6), (3.0, 5e6), (2e6, 5.0), (2e6, 3e6)])
