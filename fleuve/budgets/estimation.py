@@ -137,8 +137,8 @@ def _range(spread: Spread) -> Range:
 
 def _responses(answers: Mapping[str, Spread], side: str) -> ResponseRange:
     base = answers.get(f"{side}_base", Spread(0, 0, 0))
-    parts = (_range(answers[f"{side}_{part}"]) for part in ("spend", "rate", "ceiling"))
-    return ResponseRange(*parts, base_rate=_range(base))
+    spend, rate, ceiling = (_range(answers[f"{side}_{part}"]) for part in ("spend", "rate", "ceiling"))
+    return ResponseRange(spend, rate, ceiling, _range(base))
 
 
 def _corners(answers: Mapping[str, Spread], side: str) -> Iterable[Response]:

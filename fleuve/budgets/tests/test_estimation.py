@@ -68,3 +68,22 @@ def test_the_curve_peaks_at_the_best_spend(side: str) -> None:
     peak = max(points, key=lambda point: point[1])[0]
     step = points[1][0] - points[0][0]
     assert abs(peak - getattr(best, f"{side}_spend")) <= step
+
+
+@pytest.mark.parametrize(
+    ("figure", "today", "best"),
+    [
+        ("acquisition_spend", 1.00, 3.40),
+        ("acquisition_rate", 0.040, 0.082),
+        ("retention_spend", 8.00, 15.80),
+        ("retention_rate", 0.600, 0.748),
+        ("lifetime_value", 94.00, 111.44),
+        ("equity_per_prospect", 2.76, 5.78),
+    ],
+)
+def test_the_worked_example_of_the_rules_holds(figure: str, today: float, best: float) -> None:
+    """docs/rules/budgets.md, "Worked example": printed to two decimals, rates to a tenth of a per cent."""
+    found = estimate(published(), bands=(), customers=1000, spend_is_known=True).ranges.best
+    precision = 0.0005 if figure.endswith("rate") else 0.005
+    assert getattr(found.today, figure) == pytest.approx(today, abs=precision)
+    assert getattr(found, figure) == pytest.approx(best, abs=precision)
