@@ -39,9 +39,9 @@ def open_database(home: Home) -> None:
 
     django.setup()
     _spare_the_terminal()
-    from fleuve.config.durability import check_durability
+    from fleuve.config.durability import log_durability
 
-    check_durability()
+    log_durability()
 
 
 def start(arguments: Namespace) -> Home:

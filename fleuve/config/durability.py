@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+import structlog
 from django.db import connection
 from django.utils.translation import gettext as _
 
@@ -13,8 +15,9 @@ from fleuve.kernel.errors import FleuveError
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
-__all__ = ["Durability", "DurabilityRefused", "check_durability", "read_durability"]
+__all__ = ["Durability", "DurabilityRefused", "check_durability", "log_durability", "read_durability"]
 
+_log = structlog.get_logger("fleuve.durability")
 _SQLITE_SYNCHRONOUS = {0: "off", 1: "normal", 2: "full", 3: "extra"}
 _OLDEST_POSTGRESQL = 150_000
 
@@ -72,6 +75,13 @@ def _read_postgresql() -> Durability:
 def read_durability() -> Durability:
     """What the database promises on this very connection, asked rather than assumed."""
     return _read_sqlite() if connection.vendor == "sqlite" else _read_postgresql()
+
+
+def log_durability() -> Durability:
+    """Check the promise once, at the start of a process, and leave a line in its log."""
+    found = check_durability()
+    _log.info("database opened", pid=os.getpid(), **found.as_dict())
+    return found
 
 
 def check_durability() -> Durability:

@@ -13,6 +13,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from fleuve.config.durability import DurabilityRefused, check_durability, read_durability
 from fleuve.jobs.models import LIVE, Job
 from fleuve.kernel.guard import public
 
@@ -23,7 +24,6 @@ _LONGEST_WAIT = timedelta(minutes=3)
 
 
 @public
-@public
 @never_cache
 @require_safe
 def live(request: HttpRequest) -> JsonResponse:
@@ -32,26 +32,31 @@ def live(request: HttpRequest) -> JsonResponse:
 
 
 @public
-@public
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
-    """200 when the database, its schema, a worker and the disk are all there; 503 with the one that is not."""
+    """200 when the database keeps its promise and schema, a worker and the disk are there; 503 with what is not."""
     checks: dict[str, Callable[[], bool]] = {
         "database": _database_answers,
+        "durability": _writes_survive,
         "migrations": _schema_is_current,
         "worker": _work_is_taken,
         "disk": _disk_has_room,
     }
-    results: dict[str, bool] = {}
-    for name, check in checks.items():
-        try:
-            results[name] = check()
-        except (DatabaseError, OSError):
-            results[name] = False
+    results = {name: _holds(check) for name, check in checks.items()}
     is_ready = all(results.values())
-    body = {"status": "ready" if is_ready else "not ready", "checks": results}
+    body: dict[str, object] = {"status": "ready" if is_ready else "not ready", "checks": results}
+    if results["database"]:
+        # What this very process reads, so that an operator need not believe the settings.
+        body["durability"] = read_durability().as_dict()
     return JsonResponse(body, status=200 if is_ready else 503)
+
+
+def _holds(check: Callable[[], bool]) -> bool:
+    try:
+        return check()
+    except (DatabaseError, OSError, DurabilityRefused):
+        return False
 
 
 def _database_answers() -> bool:
@@ -59,6 +64,11 @@ def _database_answers() -> bool:
         cursor.execute("SELECT 1")
         row = cursor.fetchone()
     return row is not None and row[0] == 1
+
+
+def _writes_survive() -> bool:
+    check_durability()
+    return True
 
 
 def _schema_is_current() -> bool:

@@ -71,7 +71,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "fleuve.config.middleware.session_limits.session_limits",
     "fleuve.accounts.middleware.PrincipalMiddleware",
-    "fleuve.accounts.middleware.PrincipalMiddleware",
     "fleuve.config.middleware.locale.language_and_time_zone",
     "fleuve.config.middleware.refusals.refusals",
     "axes.middleware.AxesMiddleware",

@@ -7,6 +7,7 @@ from django.db import DatabaseError
 from django.test import Client
 
 from fleuve.config import health
+from fleuve.config.durability import DurabilityRefused, read_durability
 from fleuve.jobs.models import Job
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +22,20 @@ def test_live_asks_nobody(client: Client, django_assert_num_queries: object) -> 
 def test_ready_when_everything_is_there(client: Client) -> None:
     response = client.get("/health/ready")
     assert response.status_code == 200
-    assert set(response.json()["checks"]) == {"database", "migrations", "worker", "disk"}
+    assert set(response.json()["checks"]) == {"database", "durability", "migrations", "worker", "disk"}
+
+
+def test_ready_tells_what_this_process_reads_of_its_connection(client: Client) -> None:
+    assert client.get("/health/ready").json()["durability"] == read_durability().as_dict()
+
+
+def test_not_ready_when_a_write_could_be_lost(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> None:
+        raise DurabilityRefused("synchronous is off")
+
+    monkeypatch.setattr(health, "check_durability", refuse)
+    response = client.get("/health/ready")
+    assert (response.status_code, response.json()["checks"]["durability"]) == (503, False)
 
 
 def test_not_ready_when_work_waits_and_nobody_takes_it(client: Client) -> None:
