@@ -13,6 +13,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from fleuve.kernel.door import Row
 from fleuve.parties.models import Party
@@ -23,12 +24,12 @@ __all__ = ["BridgeMonth", "MonthEnd", "PartyValue", "Stage", "Valuation"]
 class Stage(models.TextChoices):
     """Where a customer stands in the relationship; decided in ``rules.stages`` and told in docs/rules/stages.md."""
 
-    NEW = "new", _("New")
+    NEW = "new", pgettext_lazy("stage", "New")
     ACTIVE = "active", _("Active")
     WON_BACK = "won_back", _("Won back")
     SLIPPING = "slipping", _("Slipping away")
     ONE_TIME = "one_time", _("Bought once")
-    LOST = "lost", _("Lost")
+    LOST = "lost", pgettext_lazy("stage", "Lost")
 
 
 class Valuation(Row):
