@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from fleuve.imports.actions.check_import import check_import
 from fleuve.imports.actions.look_at_file import look_at_file
@@ -18,7 +18,7 @@ __all__ = ["check", "inspect", "run", "undo"]
 @job("imports.inspect", queue="heavy", max_attempts=3, title=_("Look at a file"))
 def inspect(context: JobContext, *, import_id: int, sheet: str = "") -> dict[str, object] | None:
     """Find the layout and the columns of a large file."""
-    context.progress(step=_t("Looking at the file"))
+    context.progress(step=gettext_noop("Looking at the file"))
     row = look_at_file(row=Import.objects.get(pk=import_id), sheet=sheet, by=context.by, at=context.now())
     return {"state": row.state}
 
@@ -30,7 +30,7 @@ def check(context: JobContext, *, import_id: int) -> dict[str, object] | None:
     total = (row.check_result or {}).get("rows")
 
     def tell(done: int) -> None:
-        context.progress(step=_t("Checking rows"), done=done, total=total)
+        context.progress(step=gettext_noop("Checking rows"), done=done, total=total)
 
     return {"state": check_import(row=row, by=context.by, at=context.now(), progress=tell).state}
 

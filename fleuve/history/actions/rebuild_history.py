@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from fleuve.events import record
 from fleuve.history.actions.clean_generations import clean_generations
@@ -76,7 +77,7 @@ def rebuild_history(*, by: Principal, at: datetime, context: JobContext | None =
         months = plan.keep | dict(_export(reader, plan, context))
         dimensions = read_dimensions(reader)
     exported = time.monotonic()
-    _tell(context, _("Working out what counts"), 0, 1)
+    _tell(context, gettext_noop("Working out what counts"), 0, 1)
     folder = fresh_name(f"derived-{plan.current.number + 1 if plan.current else 1}")
     derive([str(part["file"]) for part in months.values()], dimensions, derived_folder(folder))
     generation = Generation(
@@ -119,7 +120,7 @@ def _plan() -> _Plan:
 def _export(reader: Reader, plan: _Plan, context: JobContext | None) -> Iterator[tuple[str, dict[str, object]]]:
     base_folder().mkdir(parents=True, exist_ok=True)
     for done, month in enumerate(plan.export):
-        _tell(context, _("Reading purchases by month"), done, len(plan.export))
+        _tell(context, gettext_noop("Reading purchases by month"), done, len(plan.export))
         name = fresh_name(str(month))
         count = export_month(reader, month, *base_files(name))
         yield str(month), {"file": name, "lines": count}

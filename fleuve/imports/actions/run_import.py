@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from fleuve.accounts.queries import organisation
 from fleuve.events import record
@@ -69,7 +69,7 @@ def _run(context: JobContext, row: Import) -> dict[str, Any]:
         facts = converter.convert(batch)
         if facts.last_row <= done_row:
             continue
-        context.progress(step=_("Importing rows"), done=session.counts.rows, total=total)
+        context.progress(step=gettext_noop("Importing rows"), done=session.counts.rows, total=total)
         _write(context, session, facts, done_row)
         done_row = facts.last_row
     return _finish(context, row, session)

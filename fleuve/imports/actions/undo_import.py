@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from fleuve.events import record
 from fleuve.imports.models import Import
@@ -40,12 +40,12 @@ def undo_import(*, context: JobContext, import_id: int) -> dict[str, Any]:
         return {"state": row.state}
     undone = _Undone(context, import_id)
     undone.remember_months()
-    undone.repeat(_("Restoring earlier values"), undone.restore)
-    undone.repeat(_("Removing lines"), partial(delete_simple, PurchaseLine, import_id, _LINES))
-    undone.repeat(_("Removing documents"), partial(delete_purchases, import_id, _ROWS))
+    undone.repeat(gettext_noop("Restoring earlier values"), undone.restore)
+    undone.repeat(gettext_noop("Removing lines"), partial(delete_simple, PurchaseLine, import_id, _LINES))
+    undone.repeat(gettext_noop("Removing documents"), partial(delete_purchases, import_id, _ROWS))
     for model in (ContactDetail, Refusal, Relationship):
-        undone.repeat(_("Removing contact details"), partial(delete_simple, model, import_id, _ROWS))
-    undone.repeat(_("Removing customers"), undone.records)
+        undone.repeat(gettext_noop("Removing contact details"), partial(delete_simple, model, import_id, _ROWS))
+    undone.repeat(gettext_noop("Removing customers"), undone.records)
     return _finish(context, row, undone)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from fleuve.accounts.queries import organisation
 from fleuve.events import record
@@ -69,12 +69,12 @@ def revalue(*, by: Principal, at: datetime, context: JobContext | None = None) -
         return latest
     valuation = _begin(question, basis, currency, fingerprint, by, at)
     pen = Pen(valuation, context)
-    pen.progress(str(_("Estimating and judging")))
+    pen.progress(gettext_noop("Estimating and judging"))
     portfolio = value_portfolio(question)
     bridges = _write_months(question, portfolio, valuation, latest, pen)
     _write_parties(portfolio, valuation, pen)
     _finish(portfolio, valuation, bridges, pen, by, at)
-    write_cards(valuation, portfolio.facts.customers.ids, pen, str(_("Writing the list of customers")))
+    write_cards(valuation, portfolio.facts.customers.ids, pen, gettext_noop("Writing the list of customers"))
     Valuation.objects.filter(pk=valuation.pk).update(cards_written_at=pen.now(at))
     tidy(valuation, pen)
     valuation.refresh_from_db()
@@ -121,7 +121,7 @@ def _write_months(
     previous = closing_of(series.last) if series.last else None
     bridges = []
     for closed in close_months(question.purchases, question.complete_months, method, previous):
-        step = str(_("Closing past months"))
+        step = gettext_noop("Closing past months")
         rows = partial(rows_of, month_end_columns(closed, valuation))
         pen.insert(MonthEnd, MONTH_END_COLUMNS, closed.ids.size, rows, step)
         published = series.replaced.get(closed.month)
@@ -154,7 +154,7 @@ def _write_parties(portfolio: Portfolio, valuation: Valuation, pen: Pen) -> None
     facts = portfolio.facts
     stopped = stopped_products(facts.customers.ids[facts.is_slipping])
     rows = partial(rows_of, party_value_columns(portfolio, valuation, stopped))
-    step = str(_("Writing customer values"))
+    step = gettext_noop("Writing customer values")
     pen.insert(PartyValue, PARTY_VALUE_COLUMNS, len(facts.customers), rows, step)
 
 
@@ -244,7 +244,7 @@ def _store_nothing(by: Principal, at: datetime, context: JobContext | None) -> V
         )
         record("value.revalued", by=by, at=at, subject=("valuation", valuation.pk), data={"customers": 0, "months": 0})
     pen = Pen(valuation, context)
-    write_cards(valuation, np.zeros(0, dtype=np.int64), pen, str(_("Writing the list of customers")))
+    write_cards(valuation, np.zeros(0, dtype=np.int64), pen, gettext_noop("Writing the list of customers"))
     Valuation.objects.filter(pk=valuation.pk).update(cards_written_at=pen.now(at))
     tidy(valuation, pen)
     valuation.refresh_from_db()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from fleuve.value.actions.pen import Pen
 from fleuve.value.models import MonthEnd, PartyValue, Valuation
@@ -12,7 +12,7 @@ __all__ = ["tidy"]
 
 def tidy(current: Valuation, pen: Pen) -> None:
     """Keep the customer values of ``current`` and every month-end that was published."""
-    step = str(_("Taking away what was replaced"))
+    step = gettext_noop("Taking away what was replaced")
 
     def old_values(size: int) -> int:
         ids = PartyValue.objects.exclude(valuation=current).values_list("pk", flat=True)[:size]
