@@ -32,10 +32,8 @@ def main(lines: int, customers: int) -> None:
     call_command("migrate", verbosity=0, skip_checks=True)
     folder = Path(settings.HOME)
     (folder / "uploads").mkdir(exist_ok=True)
-    load = os.getloadavg()[0]
-    print(
-        f"{datetime.now(UTC):%Y-%m-%d} {platform.machine()} {os.cpu_count()} cores, {connection.vendor}, load {load:.1f}"
-    )
+    machine = f"{platform.machine()} {os.cpu_count()} cores, {connection.vendor}, load {os.getloadavg()[0]:.1f}"
+    print(f"{datetime.now(UTC):%Y-%m-%d} {machine}")
     sales = _write_sales(folder / "sales.csv", lines)
     row = _bring("purchase lines", sales, lines)
     _bring("the same lines again", sales, lines)

@@ -111,7 +111,7 @@ class AnswersForm(forms.Form):
 
 def _field(asked: Question, side: str) -> forms.FloatField:
     widget = forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"})
-    return forms.FloatField(label=asked.label, required=side == "likely", widget=widget)
+    return forms.FloatField(label=str(asked.label), required=side == "likely", widget=widget)
 
 
 def _scale(asked: Question) -> float:

@@ -200,8 +200,8 @@ def _mean_over_chances(ahead: FloatArray, shape: FloatArray, rate: FloatArray, b
     return np.asarray((-np.expm1(-growth) / chance) @ weights, dtype=np.float64)
 
 
-# Above this, the inverse of the incomplete beta function takes up to seconds a call. A Beta(a, b) chance is X/(X + Y) of
-# two gamma waits; the large one is then taken at its mean, wrong by less than one part in a thousand.
+# Above this, the inverse of the incomplete beta function takes up to seconds a call. A Beta(a, b) chance is X/(X + Y)
+# of two gamma waits; the large one is then taken at its mean, wrong by less than one part in a thousand.
 LARGE = 1e6
 
 

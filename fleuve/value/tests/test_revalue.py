@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -112,7 +112,7 @@ def test_two_at_once_leave_one_whole_valuation(organisation: Source, monkeypatch
     """A second valuation starts and ends while the first one computes: the first writes nothing and says so."""
     sell(organisation, 300, 400)
     module = sys.modules["fleuve.value.actions.revalue"]
-    compute = module.value_portfolio
+    compute: Callable[[Question], Portfolio] = module.value_portfolio
     second: list[Valuation] = []
 
     def overtaken(question: Question) -> Portfolio:

@@ -14,7 +14,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from fleuve.accounts.actions import configure_organisation, create_owner, create_user
 from fleuve.accounts.models import User
 from fleuve.imports.actions import import_file
-from fleuve.imports.tests.files import write_shopify
+from fleuve.imports.tests.files.shopify import write_shopify
 from fleuve.jobs.worker import run_until_idle
 from fleuve.kernel.principal import SYSTEM
 

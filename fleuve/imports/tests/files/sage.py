@@ -1,4 +1,4 @@
-"""An accounting program's list of invoice lines: semicolons, cp1252, decimal commas, credit notes with positive amounts."""
+"""An accounting program's list of invoice lines: semicolons, cp1252, decimal commas, positive credit notes."""
 
 from __future__ import annotations
 

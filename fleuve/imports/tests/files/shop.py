@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 __all__ = ["Customer", "Item", "Order", "Product", "simulate"]
 
+_OPENING: Final = datetime(2023, 3, 1, 8, tzinfo=UTC)
 _FIRST: Final = [
     "Chloé",
     "Léa",
@@ -155,15 +156,13 @@ class Order:
         return self.subtotal - self.discount + self.shipping
 
 
-def simulate(
-    seed: int, *, customers: int = 360, start: datetime = datetime(2023, 3, 1, 8), months: int = 27
-) -> list[Order]:
-    """Orders of ``customers`` people over ``months``, in the order of time. Wall-clock times, without a zone."""
+def simulate(seed: int, *, customers: int = 360, months: int = 27) -> list[Order]:
+    """Orders of ``customers`` people over ``months``, in the order of time."""
     rng = random.Random(seed)
     products = _products(rng)
     people = [_customer(rng, number) for number in range(1, customers + 1)]
-    end = start + timedelta(days=months * 30.4)
-    visits = sorted((at, person.number) for person in people for at in _visits(rng, start, end))
+    end = _OPENING + timedelta(days=months * 30.4)
+    visits = sorted((at, person.number) for person in people for at in _visits(rng, _OPENING, end))
     return [_order(rng, 1001 + index, at, people[number - 1], products) for index, (at, number) in enumerate(visits)]
 
 

@@ -64,7 +64,8 @@ def _row(order: Order, number: int, item: Item) -> list[str]:
     place = [person.street, person.city]
     name = [person.first_name, person.last_name]
     return [
-        str(order.number), status, order.at.strftime("%Y-%m-%d %H:%M"), "", *name, "", *place, "", person.postcode, "FR",
+        str(order.number), status, order.at.strftime("%Y-%m-%d %H:%M"),
+        "", *name, "", *place, "", person.postcode, "FR",
         person.email if order.number % 40 else "pas d'adresse", person.phone, *name, *place, person.postcode, "FR",
         "Carte bancaire", _money(order.discount), _money(order.subtotal), "Colissimo", _money(order.shipping),
         _money(order.refunded), _money(order.total), _money(round(order.total / 6)), item.product.code, str(number),

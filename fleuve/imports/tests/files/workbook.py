@@ -53,7 +53,7 @@ def _order(sheet: Any, row: int, total: int, order: Order, date: Any) -> tuple[i
     for item, sign in items:
         person = order.customer
         sheet.write_number(row, 0, order.number)
-        sheet.write_datetime(row, 1, order.at.replace(hour=0, minute=0, second=0), date)
+        sheet.write_datetime(row, 1, order.at.replace(hour=0, minute=0, second=0, tzinfo=None), date)
         sheet.write_number(row, 2, 41_000 + person.number)
         sheet.write_row(row, 3, (person.company, person.city, item.product.code, item.product.name))
         sheet.write_row(row, 7, (sign * item.quantity, item.product.cents / 100, sign * item.cents / 100))
