@@ -36,8 +36,8 @@ COLUMNS: Final = (
     Column("stage", gettext_lazy("Stage"), narrow=False),
     Column("last_purchase_on", gettext_lazy("Last purchase"), sortable=True),
     Column("usual_gap_days", gettext_lazy("Usual gap"), numeric=True, narrow=False),
-    Column("revenue_12_months", gettext_lazy("Revenue, 12 months"), numeric=True, sortable=True),
-    Column("value", gettext_lazy("Customer value"), numeric=True, sortable=True),
+    Column("revenue_12_months", gettext_lazy("Revenue, 12 months"), numeric=True, sortable=True, narrow=False),
+    Column("value", gettext_lazy("Customer value"), numeric=True, sortable=True, narrow=False),
     Column("at_stake", gettext_lazy("At stake"), numeric=True, sortable=True),
     Column("reach", gettext_lazy("Reach"), hint=gettext_lazy("By which channels they may be contacted"), narrow=False),
 )
