@@ -1,4 +1,6 @@
-"""How fast files come in: ``python -m bench.imports``, and ``python -m tests.postgres python -m bench.imports``.
+"""How fast files come in: ``python -m bench.imports``.
+
+For PostgreSQL: ``python -m tests.postgres python -m bench.imports``.
 
 Half a million purchase lines of the shape of a wholesaler's invoices, then customers with an e-mail address, a phone
 number, a postal address and a refusal each; checking, mapping, matching and undo are on. Wall and processor time, the
@@ -21,7 +23,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fleuve.config.settings")
 
 
 def main(lines: int, customers: int) -> None:
-    """Write both files, import them, import the first again, undo it; print one line a measure."""
+    """Write both files, import them, import the first again, undo it; print a line for each."""
     import django
 
     django.setup()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping as Dictionary
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -11,7 +12,7 @@ from fleuve.imports.converting.plan import Answers, Plan
 from fleuve.imports.mapping.fields import Mapping
 from fleuve.imports.models import Import
 
-__all__ = ["effective_answers", "home_currency", "open_questions", "plan_of"]
+__all__ = ["effective_answers", "fields_chosen", "home_currency", "open_questions", "plan_of", "proposals"]
 
 
 def effective_answers(row: Import) -> dict[str, str]:
@@ -27,6 +28,22 @@ def open_questions(row: Import) -> list[str]:
         question["key"]
         for question in row.questions
         if not question["told"] and not question["optional"] and not _is_answered(question, answers, row.answers)
+    ]
+
+
+def proposals(row: Import) -> dict[str, str]:
+    """What is proposed for the questions that are still open."""
+    unanswered = open_questions(row)
+    return {question["key"]: question["value"] for question in row.questions if question["key"] in unanswered}
+
+
+def fields_chosen(row: Import, chosen: Dictionary[str, str] | None) -> list[str]:
+    """Each column's field: as ``chosen`` by its name, else as guessed, unless another column was chosen for that."""
+    guessed = Mapping.from_json(row.mapping or {"fields": []}).fields
+    given = chosen or {}
+    names = [column["name"] for column in row.columns]
+    return [
+        given.get(name, "" if field in given.values() else field) for name, field in zip(names, guessed, strict=True)
     ]
 
 

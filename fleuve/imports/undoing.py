@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from django.db import models
-from django.db.models import Exists, OuterRef
 
 from fleuve.imports.bulk import delete_rows
 from fleuve.imports.models import ImportChange
@@ -23,8 +22,9 @@ _RESTORABLE: Final[dict[str, type[models.Model]]] = {
 
 def months_of(import_id: int) -> list[int]:
     """The months whose purchases this import wrote or changed."""
-    created = Purchase.objects.filter(Exists(PurchaseLine.objects.filter(purchase=OuterRef("pk"), import_id=import_id)))
-    months = set(created.values_list("local_month", flat=True).distinct())
+    # From the lines, never from the purchases: asked "has it a line of this import?", SQLite walks all lines for each.
+    created = PurchaseLine.objects.filter(import_id=import_id).order_by()
+    months = set(created.values_list("purchase__local_month", flat=True).distinct())
     changes = ImportChange.objects.filter(of_import_id=import_id)
     for table in (Purchase._meta.db_table, PurchaseLine._meta.db_table):
         rows = changes.filter(table=table).values_list("row_id", flat=True)

@@ -8,6 +8,7 @@ from fleuve.imports.actions.discard_import import discard_import
 from fleuve.imports.actions.import_file import import_file
 from fleuve.imports.actions.look_at_file import look_at_file
 from fleuve.imports.actions.receive_file import receive_file
+from fleuve.imports.actions.rehearse_import import Rehearsal, RehearsedFault, rehearse_import
 from fleuve.imports.actions.run_import import run_import
 from fleuve.imports.actions.settle_mapping import settle_mapping
 from fleuve.imports.actions.start_import import start_import
@@ -15,12 +16,15 @@ from fleuve.imports.actions.start_undo import start_undo
 from fleuve.imports.actions.undo_import import undo_import
 
 __all__ = [
+    "Rehearsal",
+    "RehearsedFault",
     "abandon_import",
     "check_import",
     "discard_import",
     "import_file",
     "look_at_file",
     "receive_file",
+    "rehearse_import",
     "run_import",
     "settle_mapping",
     "start_import",

@@ -24,7 +24,7 @@ from fleuve.imports.wording import field_label, sentence
 from fleuve.kernel.ids import new_ids
 from fleuve.kernel.principal import Principal, require
 
-__all__ = ["check_import"]
+__all__ = ["check_import", "count_rows"]
 
 _BATCH = 5000
 _FAULTS_SHOWN = 100
@@ -71,6 +71,13 @@ def check_import(
     require(by, "import")
     if row.state not in (Import.State.LOOKED_AT, Import.State.CHECKED):
         raise WrongState(sentence("import_state"), state=row.state)
+    faults = count_rows(row, at, progress)
+    _store(row, faults)
+    return row
+
+
+def count_rows(row: Import, at: datetime, progress: Callable[[int], None]) -> list[Fault]:
+    """The same without storing it: reads the file, fills the row's counts and state, answers the first faults."""
     missing = Mapping.from_json(row.mapping or {"fields": []}).missing()
     if missing:
         raise MappingIncomplete(
@@ -85,8 +92,7 @@ def check_import(
     else:
         row.check_result = _result(counted, orders, home_currency(row, organisation()))
         row.state = Import.State.CHECKED
-    _store(row, counted.faults)
-    return row
+    return counted.faults
 
 
 def _read(row: Import, at: datetime, counted: _Counted, progress: Callable[[int], None]) -> int:

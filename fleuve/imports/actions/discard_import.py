@@ -8,7 +8,7 @@ from django.db import transaction
 
 from fleuve.events import record
 from fleuve.imports.errors import WrongState
-from fleuve.imports.models import Import
+from fleuve.imports.models import Import, ImportFault
 from fleuve.imports.uploads import delete_upload
 from fleuve.imports.wording import sentence
 from fleuve.kernel.principal import Principal, require
@@ -25,5 +25,7 @@ def discard_import(*, row: Import, by: Principal, at: datetime) -> None:
         waiting = Import.objects.filter(pk=row.pk, state__in=_BEFORE)
         if not waiting.update(state=Import.State.CANCELLED, finished_at=at):
             raise WrongState(sentence("import_state"), state=row.state)
+        # Cells that the dry run quoted are personal data of people who are not customers here.
+        ImportFault.objects.filter(of_import=row).delete()
         record("imports.import_cancelled", by=by, at=at, subject=("import", row.pk), data={"state": "discarded"})
     delete_upload(row.pk)

@@ -18,12 +18,20 @@ from fleuve.imports.reading import Layout, UnreadableFile, look_at, rows_of
 from fleuve.imports.uploads import upload_path
 from fleuve.kernel.principal import Principal, require
 
-__all__ = ["look_at_file"]
+__all__ = ["ask_again", "look_at_file", "remapped", "understand"]
 
 
 def look_at_file(*, row: Import, sheet: str = "", by: Principal, at: datetime) -> Import:
     """Fill layout, columns, mapping and questions of the import; an unreadable file gets its reason instead."""
     require(by, "import")
+    understand(row, sheet)
+    with transaction.atomic():
+        row.save()
+    return row
+
+
+def understand(row: Import, sheet: str) -> None:
+    """The same without storing it: reads the file and fills the row."""
     try:
         layout = look_at(upload_path(row.pk), sheet=sheet)
         sample = take_sample(rows_of(upload_path(row.pk), layout))
@@ -34,9 +42,6 @@ def look_at_file(*, row: Import, sheet: str = "", by: Principal, at: datetime) -
         row.problem = {"code": error.code, "values": {key: str(value) for key, value in error.values.items()}}
     else:
         _understand(row, layout, sample)
-    with transaction.atomic():
-        row.save()
-    return row
 
 
 def _understand(row: Import, layout: Layout, sample: Sample) -> None:
