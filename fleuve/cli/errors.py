@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from fleuve.imports.errors import AnswerNeeded
     from fleuve.jobs.queries import JobState
 
-__all__ = ["AnswersMissing", "JobNotDone", "NobodyThere", "PortTaken"]
+__all__ = ["AnswersMissing", "JobNotDone", "JobStopped", "NobodyThere", "PortTaken"]
 
 
 class PortTaken(FleuveError):
@@ -32,6 +32,12 @@ class JobNotDone(FleuveError):
     def __init__(self, state: JobState) -> None:
         sentence = state.error or f"{state.title}: {state.state_label}."
         super().__init__(sentence, code=state.error_code or state.state, job=state.id)
+
+
+class JobStopped(JobNotDone):
+    """Ctrl-C cancelled the job, and it has let go."""
+
+    exit_code = 130
 
 
 class NobodyThere(FleuveError):

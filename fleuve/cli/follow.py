@@ -5,20 +5,21 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from django.db import connection
 
-from fleuve.cli.errors import JobNotDone
+from fleuve.cli.errors import JobNotDone, JobStopped
 from fleuve.cli.output import ProgressLine, say
 from fleuve.cli.startup import now
 from fleuve.jobs.actions.cancel_job import cancel_job
+from fleuve.jobs.errors import UnableToSteer
 from fleuve.jobs.models import Job
 from fleuve.jobs.queries import JobState, job_state
 from fleuve.jobs.worker import Worker
 from fleuve.kernel.principal import Principal
 
-__all__ = ["follow_job", "showing_progress"]
+__all__ = ["finish_job", "follow_job", "showing_progress"]
 
 _LOOK_SECONDS = 0.15
 _QUEUES = ("quick", "heavy")
@@ -27,24 +28,35 @@ _QUEUES = ("quick", "heavy")
 def follow_job(job_id: int, *, by: Principal) -> JobState:
     """Wait for the job while working on both queues here; another worker may take it as well.
 
-    Ctrl-C cancels the job and waits until it has let go; nothing is left half-written. Raises ``JobNotDone`` when the
-    job ends otherwise than well.
+    Ctrl-C cancels the job and waits until it has let go. Raises ``JobNotDone`` when the job ends otherwise than well,
+    ``JobStopped`` when that was by Ctrl-C.
     """
+    interruption = _Interruption(job_id, by)
+    with _working():
+        state = _watch(job_id, interruption)
+    if state.state == Job.State.SUCCEEDED:
+        return state
+    raise (JobStopped if interruption.is_asked else JobNotDone)(state)
+
+
+def finish_job(job_id: int) -> None:
+    """Carry a job that tidies up to its end. Ctrl-C leaves it to whichever worker comes next."""
+    with _working():
+        _watch(job_id, None)
+
+
+@contextmanager
+def _working() -> Iterator[None]:
     stop = threading.Event()
     workers = [threading.Thread(target=Worker((queue,), stop).run, name=queue, daemon=True) for queue in _QUEUES]
     for worker in workers:
         worker.start()
-    line = ProgressLine()
     try:
-        state = _watch(job_id, line, by)
+        yield
     finally:
         stop.set()
         for worker in workers:
             worker.join(timeout=10)
-        line.end()
-    if state.state != Job.State.SUCCEEDED:
-        raise JobNotDone(state)
-    return state
 
 
 @contextmanager
@@ -70,18 +82,40 @@ def _show_running(done: threading.Event) -> None:
     connection.close()
 
 
-def _watch(job_id: int, line: ProgressLine, by: Principal) -> JobState:
-    while True:
-        try:
-            state = _state(job_id)
-            if not state.is_live:
-                return state
-            line.tell(state.step or state.title, state.done, state.total)
-            time.sleep(_LOOK_SECONDS)
-        except KeyboardInterrupt:
-            line.end()
-            say("Stopping… (Ctrl-C again leaves at once; the work then goes on when Fleuve serves next.)")
-            cancel_job(Job.objects.get(pk=job_id), by=by, at=now())
+class _Interruption:
+    """What Ctrl-C does to a job: the first time it cancels, the second time it leaves."""
+
+    def __init__(self, job_id: int, by: Principal) -> None:
+        self._job_id, self._by = job_id, by
+        self.is_asked = False
+
+    def ask(self) -> None:
+        """Cancel; a job that ended in this very moment is past cancelling."""
+        if self.is_asked:
+            raise KeyboardInterrupt
+        self.is_asked = True
+        say("Stopping… (Ctrl-C again leaves at once; what is left to tidy is tidied when Fleuve runs next.)")
+        with suppress(UnableToSteer):
+            cancel_job(Job.objects.get(pk=self._job_id), by=self._by, at=now())
+
+
+def _watch(job_id: int, interruption: _Interruption | None) -> JobState:
+    line = ProgressLine()
+    try:
+        while True:
+            try:
+                state = _state(job_id)
+                if not state.is_live:
+                    return state
+                line.tell(state.step or state.title, state.done, state.total)
+                time.sleep(_LOOK_SECONDS)
+            except KeyboardInterrupt:
+                line.end()
+                if interruption is None:
+                    raise
+                interruption.ask()
+    finally:
+        line.end()
 
 
 def _state(job_id: int) -> JobState:

@@ -90,4 +90,4 @@ def _refused(error: Exception, *, as_json: bool) -> int:
     if as_json:
         print(json.dumps({"error": {"code": code, "message": sentence}}))
     print(sentence, file=sys.stderr)
-    return 1
+    return getattr(error, "exit_code", 1)

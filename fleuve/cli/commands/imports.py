@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import argparse
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fleuve.cli.errors import AnswersMissing
-from fleuve.cli.output import report, say
+from fleuve.cli.output import ProgressLine, report, say
 from fleuve.cli.startup import COMMAND_LINE, now, start
 
 if TYPE_CHECKING:
+    from fleuve.imports.actions import Rehearsal
     from fleuve.imports.models import Import
 
 __all__ = ["add_arguments", "run"]
@@ -35,12 +39,16 @@ def add_arguments(parser: ArgumentParser) -> None:
     answer = "answer to a question that the file leaves open; may be repeated"
     parser.add_argument("--answer", action="append", type=_pair, metavar="QUESTION=VALUE", default=[], help=answer)
     parser.add_argument("--yes", action="store_true", help="take what is proposed for the questions left open")
+    dry_run = "read the files as an import would, tell counts and faults, and keep nothing"
+    parser.add_argument("--dry-run", action="store_true", help=dry_run)
     parser.add_argument("--no-value", action="store_true", help="leave the valuation to a worker")
 
 
 def run(arguments: Namespace) -> int:
-    """Import each file in turn, then value every customer once."""
+    """Import each file in turn, then value every customer once; or only tell what would come of them."""
     start(arguments)
+    if arguments.dry_run:
+        return _rehearse(arguments)
     done = [_import(path, arguments) for path in arguments.files]
     valuation = None if arguments.no_value else _value()
     facts = {"files": [_facts(row) for row in done], "valuation": valuation}
@@ -49,27 +57,91 @@ def run(arguments: Namespace) -> int:
 
 
 def _import(path: Path, arguments: Namespace) -> Import:
-    from fleuve.cli.follow import follow_job
-    from fleuve.imports.actions.import_file import import_file
+    from fleuve.imports.actions import import_file
     from fleuve.imports.errors import AnswerNeeded
 
     say(path.name)
     try:
-        row = import_file(
-            path=path,
-            source=arguments.source,
-            sheet=arguments.sheet,
-            mapping=dict(arguments.column) or None,
-            answers=dict(arguments.answer),
-            takes_proposals=arguments.yes,
-            by=COMMAND_LINE,
-            at=now(),
-        )
+        with _checking() as tell:
+            row = import_file(
+                path=path,
+                source=arguments.source,
+                sheet=arguments.sheet,
+                mapping=dict(arguments.column) or None,
+                answers=dict(arguments.answer),
+                takes_proposals=arguments.yes,
+                by=COMMAND_LINE,
+                at=now(),
+                tell=tell,
+            )
     except AnswerNeeded as refused:
         raise AnswersMissing(refused) from refused
-    follow_job(int(row.job_id or 0), by=COMMAND_LINE)
-    row.refresh_from_db()
+    _carry_out(row)
     return row
+
+
+def _carry_out(row: Import) -> None:
+    """Follow the import; one that was stopped is taken back before the command ends."""
+    from fleuve.cli.errors import JobNotDone
+    from fleuve.cli.follow import finish_job, follow_job
+
+    job_id = int(row.job_id or 0)
+    try:
+        follow_job(job_id, by=COMMAND_LINE)
+    except JobNotDone:
+        row.refresh_from_db()
+        if row.job_id is not None and row.job_id != job_id:
+            finish_job(row.job_id)
+            say(f"Nothing of {row.file_name} was kept.")
+        raise
+    row.refresh_from_db()
+
+
+@contextmanager
+def _checking() -> Iterator[Callable[[int, int | None], None]]:
+    line = ProgressLine()
+    try:
+        yield partial(line.tell, "Checking rows")
+    finally:
+        line.end()
+
+
+def _rehearse(arguments: Namespace) -> int:
+    from fleuve.imports.actions import rehearse_import
+
+    found: list[tuple[Path, Rehearsal]] = []
+    for path in arguments.files:
+        say(path.name)
+        with _checking() as tell:
+            rehearsal = rehearse_import(
+                path=path,
+                mapping=dict(arguments.column) or None,
+                sheet=arguments.sheet,
+                answers=dict(arguments.answer),
+                takes_proposals=arguments.yes,
+                by=COMMAND_LINE,
+                at=now(),
+                tell=tell,
+            )
+        found.append((path, rehearsal))
+    facts = {"kept": False, "files": [{"file": path.name, **asdict(rehearsal)} for path, rehearsal in found]}
+    report(arguments, facts, *(line for path, rehearsal in found for line in _rehearsed_lines(path, rehearsal)))
+    return 0
+
+
+def _rehearsed_lines(path: Path, rehearsal: Rehearsal) -> Iterator[str]:
+    yield f"{path.name}: nothing was imported"
+    yield from (f"  {name}: {value}" for name, value in rehearsal.counts.items() if isinstance(value, int | str))
+    yield "  columns:"
+    yield from (f"    {name}: {field or 'not used'}" for name, field in rehearsal.columns)
+    if rehearsal.questions:
+        yield "  to answer before an import, or take what is proposed with --yes:"
+        yield from (f"    --answer {key}=…  {label}" for key, label in rehearsal.questions)
+    if rehearsal.faults:
+        yield f"  faults (the first {len(rehearsal.faults)}):"
+    for fault in rehearsal.faults:
+        effect = "row set aside" if fault.sets_aside else "cell left out"
+        yield f"    row {fault.row}, {fault.column or 'whole row'}: {fault.sentence} ({effect})"
 
 
 def _value() -> dict[str, Any]:
