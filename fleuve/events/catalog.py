@@ -79,6 +79,7 @@ _FACTS: Final = (
     Fact("history.rebuilt", _("History rebuilt"), "Derived history was rebuilt; data: the months."),
     Fact("history.books_answered", _("Books compared"), "The revenue shown was compared with the books."),
     Fact("value.revalued", _("Customers valued"), "A valuation was computed and stored; data: its id and counts."),
+    Fact("value.house_rule_set", _("House rule set"), "The house's usual gap was set; data: days, 0 for measured."),
     Fact("value.call_marked", _("Call marked"), "A customer of *To call first* was marked called, later or wrong."),
     Fact("budgets.answers_saved", _("Budget answers saved"), "The answers behind a budget were stored."),
     Fact("workspace.list_exported", _("List exported"), "A list left as a file; data: rows, columns, filter digest."),

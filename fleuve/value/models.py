@@ -18,7 +18,7 @@ from django.utils.translation import pgettext_lazy
 from fleuve.kernel.door import Row
 from fleuve.parties.models import Party
 
-__all__ = ["BridgeMonth", "MonthEnd", "PartyValue", "Stage", "Valuation"]
+__all__ = ["BridgeMonth", "HouseRule", "MonthEnd", "PartyValue", "Stage", "Valuation"]
 
 
 class Stage(models.TextChoices):
@@ -69,6 +69,19 @@ class Valuation(Row):
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, db_index=True)
     cards_written_at = models.DateTimeField(null=True)
+
+
+class HouseRule(Row):
+    """The usual gap of the house as somebody set it, for customers with few gaps of their own; the newest row holds.
+
+    No days: read off the data again.
+    """
+
+    days = models.FloatField(null=True)
+    at = models.DateTimeField()
+    by_kind = models.CharField(max_length=16)
+    by_id = models.CharField(max_length=40)
+    by_label = models.CharField(max_length=120)
 
 
 class PartyValue(Row):

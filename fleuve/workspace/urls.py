@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from django.urls import path, re_path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from fleuve.workspace.views import customer, customers, home, portfolio, retention
 
 app_name = "workspace"
-_CHANNEL = "(?P<channel>email|phone|post)"
+
+
+class _Channel(StringConverter):
+    regex = "email|phone|post"
+
+
+register_converter(_Channel, "channel")
 urlpatterns = [
     path("", home.home, name="home"),
     path("start/", home.start, name="start"),
@@ -15,6 +22,7 @@ urlpatterns = [
     path("portfolio/to-call-first/", portfolio.call_list_export, name="call_list_export"),
     path("portfolio/marks/<int:interaction_id>/undone/", portfolio.call_mark_undone, name="call_mark_undone"),
     path("retention/", retention.retention_view, name="retention"),
+    path("retention/house-rule/", retention.house_rule, name="house_rule"),
     path("customers/", customers.customers, name="customers"),
     path("customers/slipping/", customers.slipping, name="slipping"),
     path("customers/export/", customers.customers_export, name="customers_export"),
@@ -22,9 +30,9 @@ urlpatterns = [
     path("customers/<int:party_id>/history/", customer.customer_history, name="customer_history"),
     path("customers/<int:party_id>/why/", customer.customer_why, name="customer_why"),
     path("customers/<int:party_id>/mark/", portfolio.call_mark, name="call_mark"),
-    re_path(rf"^customers/(?P<party_id>\d+)/refusals/{_CHANNEL}/$", customer.refusal, name="refusal"),
-    re_path(
-        rf"^customers/(?P<party_id>\d+)/refusals/{_CHANNEL}/withdrawn/$",
+    path("customers/<int:party_id>/refusals/<channel:channel>/", customer.refusal, name="refusal"),
+    path(
+        "customers/<int:party_id>/refusals/<channel:channel>/withdrawn/",
         customer.refusal_withdrawn,
         name="refusal_withdrawn",
     ),

@@ -35,6 +35,7 @@ from fleuve.value.estimation.month_ends import close_months
 from fleuve.value.estimation.portfolio import Outlook, Portfolio, Question, value_portfolio
 from fleuve.value.estimation.series import closing_of, method_of, series_fingerprint, valuation_fingerprint
 from fleuve.value.models import BridgeMonth, MonthEnd, PartyValue, Stage, Valuation
+from fleuve.value.queries.house import house_rule_days
 from fleuve.value.rules.horizons import needs_of
 
 __all__ = ["revalue"]
@@ -60,7 +61,7 @@ def revalue(*, by: Principal, at: datetime, context: JobContext | None = None) -
     rebuild_history(by=by, at=at, context=context)
     latest = Valuation.objects.filter(finished_at__isnull=False).order_by("-finished_at").first()
     try:
-        question = ask_history(_kept_limits(latest))
+        question = ask_history(_kept_limits(latest), house_rule_days())
     except HistoryNotBuilt:
         return _store_nothing(by, at, context)
     basis, currency = history.basis(), organisation().currency

@@ -59,7 +59,7 @@ class _Fold:
 
 def _fold(purchases: Purchases, cut: date, days: int, group_of: GroupOf) -> _Fold | None:
     customers = customers_as_of(purchases.known(cut), cut)
-    rhythm = rhythm_of(customers)
+    rhythm = rhythm_of(customers, purchases.house_days)
     if rhythm is None or int((customers.purchases >= 2).sum()) < LEAST_REPEAT_BUYERS:
         return None
     until = cut + timedelta(days=days)
@@ -198,7 +198,7 @@ class _ListsAt:
 
 def _lists_at(purchases: Purchases, cut: date) -> _ListsAt | None:
     customers = customers_as_of(purchases.known(cut), cut)
-    rhythm = rhythm_of(customers)
+    rhythm = rhythm_of(customers, purchases.house_days)
     if rhythm is None:
         return None
     until = cut + timedelta(days=CALL_WINDOW_DAYS)

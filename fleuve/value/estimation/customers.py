@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -128,11 +128,15 @@ def _sums(values: IntArray, owner: IntArray, size: int) -> IntArray:
     return total
 
 
-def rhythm_of(customers: Customers) -> Rhythm | None:
-    """The rhythm of every customer; nothing while nobody has come back."""
-    house = house_of(customers.gap_days)
-    if house is None:
+def rhythm_of(customers: Customers, house_days: float | None = None) -> Rhythm | None:
+    """The rhythm of every customer; nothing while nobody has come back.
+
+    ``house_days`` stands for the measured usual gap of the house where somebody knows better.
+    """
+    measured = house_of(customers.gap_days)
+    if measured is None:
         return None
+    house = measured if house_days is None else replace(measured, usual=house_days)
     logs = np.bincount(customers.gap_owner, weights=np.log(customers.gap_days), minlength=len(customers))
     usual = usual_gaps(customers.gaps, logs, house.usual)
     repeat = customers.purchases >= 2

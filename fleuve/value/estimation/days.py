@@ -60,6 +60,11 @@ class PurchaseDays:
 class Purchases(Protocol):
     """A history of purchases that can be read as it stood at the end of a day."""
 
+    @property
+    def house_days(self) -> float | None:
+        """The usual gap of the house as somebody set it; nothing: it is read off the data."""
+        ...
+
     def known(self, until: date | None) -> PurchaseDays:
         """What was known at the end of that day; everything without a day."""
         ...
@@ -70,6 +75,7 @@ class HeldPurchases:
     """A history held in memory, for which a purchase is known from its day on."""
 
     days: PurchaseDays
+    house_days: float | None = None
 
     def known(self, until: date | None) -> PurchaseDays:
         """The purchases up to that day."""

@@ -32,7 +32,8 @@ _MOST_STOPPED: Final = 3
 class HistoryPurchases:
     """Purchases that count, with what was known at the end of a day: a later return lowers no earlier purchase."""
 
-    def __init__(self) -> None:
+    def __init__(self, house_days: float | None) -> None:
+        self.house_days = house_days
         self._read: OrderedDict[date | None, PurchaseDays] = OrderedDict()
 
     def known(self, until: date | None) -> PurchaseDays:
@@ -57,10 +58,10 @@ def _integers(column: pa.ChunkedArray) -> IntArray:
     return np.asarray(column.to_numpy(), dtype=np.int64)
 
 
-def ask_history(limits: tuple[int, ...] | None) -> Question:
-    """What is to be valued today: everything up to the last day of the history."""
+def ask_history(limits: tuple[int, ...] | None, house_days: float | None = None) -> Question:
+    """What is to be valued today: everything up to the last day of the history, with the house rule in force."""
     period = history.period()
-    purchases = HistoryPurchases()
+    purchases = HistoryPurchases(house_days)
     months = period.complete_months
     if period.first_day.day > _LATEST_START:
         months = months[1:]

@@ -108,7 +108,7 @@ def _close(purchases: Purchases, month: int, method: Method, previous: Closing |
     end = month_end(month)
     days = purchases.known(end)
     customers = customers_as_of(days, end)
-    rhythm = rhythm_of(customers)
+    rhythm = rhythm_of(customers, purchases.house_days)
     if rhythm is None:
         return None
     group = method.group_of(customers.ids)

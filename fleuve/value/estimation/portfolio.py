@@ -88,7 +88,7 @@ def value_portfolio(question: Question) -> Portfolio:
     """Value every customer who had bought by the day of the question."""
     days = question.purchases.known(question.as_of)
     customers = customers_as_of(days, question.as_of)
-    rhythm = rhythm_of(customers)
+    rhythm = rhythm_of(customers, question.purchases.house_days)
     outlook, needs = _outlook(question, customers, rhythm)
     limits = question.limits if question.limits is not None else limits_of(customers.money_12)
     half = rhythm.house.half if rhythm else 0.0

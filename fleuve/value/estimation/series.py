@@ -30,7 +30,8 @@ def valuation_fingerprint(question: Question, basis: str, currency: str) -> str:
     told = hashlib.blake2b(question.group_of(customers.ids).tobytes(), digest_size=16)
     told.update(question.already_there(customers, 0.0).tobytes())
     period = (question.first_day, question.as_of, *question.complete_months)
-    return _digest(METHOD_VERSION, basis, currency, *period, told.hexdigest(), days.digest())
+    house = question.purchases.house_days
+    return _digest(METHOD_VERSION, basis, currency, *period, house, told.hexdigest(), days.digest())
 
 
 def series_fingerprint(purchases: Purchases, last_month: int, basis: str, currency: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from fleuve.kernel.principal import Principal
 from fleuve.value.models import Valuation
 from fleuve.value.queries.current import current_valuation, stage_counts
+from fleuve.value.queries.house import house_rule_days
 from fleuve.value.queries.views import Cohort, PeriodRow, RetentionView, Returns
 from fleuve.value.rules.periods import months_between
 from fleuve.value.rules.retention import Growth, Kept
@@ -37,6 +38,7 @@ def retention(principal: Principal) -> RetentionView:
         point_customers=heads,
         horizon_months=valuation.horizon_months,
         stages=stage_counts(valuation),
+        house_rule_days=house_rule_days(),
         yearly_retention=_yearly(statement.get("yearly")),
     )
 

@@ -290,6 +290,7 @@ class RetentionView:
     point_customers: int | None = None
     horizon_months: int = 0
     stages: tuple[StageCount, ...] = ()
+    house_rule_days: float | None = None  # as somebody set it; nothing: read off the data
     yearly_retention: float | None = None  # share of year-1 buyers who bought in year 2; nothing below 24 months
 
 

@@ -39,6 +39,8 @@ class RetentionPage:
     cohorts: Chart | None
     returns: Chart | None
     rhythm: str
+    measured_days: int | None
+    told_days: str
 
 
 def retention_page(view: RetentionView) -> RetentionPage:
@@ -53,7 +55,9 @@ def retention_page(view: RetentionView) -> RetentionPage:
         periods=_periods(rows, unit, view.currency) if rows else None,
         cohorts=_cohorts(view.cohorts, view) if view.cohorts else None,
         returns=_returns(view.returns, view) if view.returns else None,
-        rhythm=_rhythm(view.returns) if view.returns else "",
+        rhythm=_rhythm(view) if view.returns else "",
+        measured_days=round(view.returns.usual_days) if view.returns else None,
+        told_days="" if view.house_rule_days is None else f"{view.house_rule_days:g}",
     )
 
 
@@ -266,11 +270,23 @@ def _returns(found: Returns, view: RetentionView) -> Chart:
     )
 
 
-def _rhythm(found: Returns) -> str:
-    return _(
-        "House rule, read off the data: customers usually come back after %(usual)s; nine of ten who do are back "
-        "within %(nine)s. Each customer with a rhythm of their own is judged by that one."
-    ) % {
+def _rhythm(view: RetentionView) -> str:
+    found = view.returns
+    if found is None:
+        return ""
+    words = {
         "usual": formatting.days(round(found.usual_days)),
         "nine": formatting.days(round(found.nine_tenths_days)),
     }
+    if view.house_rule_days is not None:
+        return _(
+            "House rule, as you set it: customers usually come back after %(usual)s. Each customer with a rhythm of "
+            "their own is judged by that one."
+        ) % {"usual": formatting.days(round(view.house_rule_days))}
+    return (
+        _(
+            "House rule, read off the data: customers usually come back after %(usual)s; nine of ten who do are back "
+            "within %(nine)s. Each customer with a rhythm of their own is judged by that one."
+        )
+        % words
+    )

@@ -171,6 +171,14 @@ def test_a_broken_filter_is_said_and_shows_everyone(as_alice: Client) -> None:
     assert "nonsense" in answer.content.decode()
 
 
+def test_an_owner_sets_the_house_rule_and_a_reader_cannot(as_alice: Client, as_bob: Client) -> None:
+    address = reverse("workspace:house_rule")
+    assert as_bob.post(address, {"days": "45"}).status_code == 403
+    assert as_alice.post(address, {"days": "many"}).status_code == 400
+    assert as_alice.post(address, {"days": "45"})["Location"] == reverse("workspace:retention")
+    assert "as you set it" in as_alice.get(reverse("workspace:retention")).content.decode()
+
+
 def test_the_palette_finds_pages_and_customers(as_alice: Client) -> None:
     card = a_slipping_customer()
     found = as_alice.get(reverse("ui:palette"), {"q": card.name}).content.decode()

@@ -75,9 +75,9 @@ def customer_history(request: PrincipalRequest, party_id: int) -> HttpResponse:
 
 @guard("write")
 @require_POST
-def refusal(request: PrincipalRequest, party_id: str, channel: str) -> HttpResponse:
+def refusal(request: PrincipalRequest, party_id: int, channel: str) -> HttpResponse:
     """Record that this customer refuses a channel."""
-    record = _record(request, int(party_id))
+    record = _record(request, party_id)
     record_refusal(record=record, channel=channel, reason="", by=request.principal, at=timezone.now())
     undo = reverse("workspace:refusal_withdrawn", args=[party_id, channel])
     tell(request, _("The refusal is recorded and holds at once."), undo_url=undo)
@@ -86,9 +86,9 @@ def refusal(request: PrincipalRequest, party_id: str, channel: str) -> HttpRespo
 
 @guard("write")
 @require_POST
-def refusal_withdrawn(request: PrincipalRequest, party_id: str, channel: str) -> HttpResponse:
+def refusal_withdrawn(request: PrincipalRequest, party_id: int, channel: str) -> HttpResponse:
     """Withdraw this customer's refusal of a channel."""
-    withdraw_refusal(record=_record(request, int(party_id)), channel=channel, by=request.principal, at=timezone.now())
+    withdraw_refusal(record=_record(request, party_id), channel=channel, by=request.principal, at=timezone.now())
     tell(request, _("The refusal is withdrawn."))
     return redirect("workspace:customer", party_id)
 
