@@ -32,9 +32,12 @@ def test_the_right_password_opens_and_is_written_down(client: Client, alice: Use
     assert (fact.actor_id, fact.data) == (str(alice.pk), {"way": "password"})
 
 
-@pytest.mark.parametrize("wanted", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "wanted", ["https://evil.example/", "//evil.example/", "/\\evil.example/", "javascript:alert(1)", "word"]
+)
 def test_it_never_leads_away(client: Client, alice: User, wanted: str) -> None:
     assert _sign_in(client, next=wanted)["Location"] == "/"  # type: ignore[index]
+    assert client.get(SIGN_IN, {"next": wanted})["Location"] == "/"
 
 
 def test_a_wrong_password_says_one_thing_whatever_was_wrong(client: Client, alice: User, carol: User) -> None:
