@@ -36,9 +36,7 @@ def configure_source(
     with transaction.atomic():
         settings, _made = SourceSettings.objects.get_or_create(source=source, defaults={"updated_at": at})
         if version is not None and settings.version != version:
-            raise SettingsMoved(
-                _("Somebody else changed these answers while you were looking at them. Look at the new ones first.")
-            )
+            raise _moved_since()
         moved = {name: value for name, value in changes.items() if getattr(settings, name) != value}
         answered = sorted({*settings.answered, *changes})
         if not moved and answered == settings.answered:
@@ -58,9 +56,19 @@ def _write(settings: SourceSettings, moved: Mapping[str, Any], answered: list[st
     for name, value in moved.items():
         setattr(settings, name, value)
     settings.answered = answered
-    settings.version += 1
     settings.updated_at = at
+    # Two people who save at the same moment have read the same version: the second finds it taken.
+    seen = SourceSettings.objects.filter(pk=settings.pk, version=settings.version)
+    if not seen.update(version=settings.version + 1):
+        raise _moved_since()
+    settings.version += 1
     settings.save()
+
+
+def _moved_since() -> SettingsMoved:
+    return SettingsMoved(
+        _("Somebody else changed these answers while you were looking at them. Look at the new ones first.")
+    )
 
 
 def _told(value: Any) -> Any:

@@ -98,6 +98,16 @@ def test_answers_that_were_changed_meanwhile_are_not_overwritten(source: Source)
     assert SourceSettings.objects.get().margin_bp == 4000
 
 
+def test_of_two_who_save_at_the_same_moment_one_is_told(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
+    _configure(source, margin_bp=4000)
+    read_by_both = SourceSettings.objects.get()
+    _configure(source, version=2, margin_bp=5000)
+    monkeypatch.setattr(SourceSettings.objects, "get_or_create", lambda **_: (read_by_both, False))
+    with pytest.raises(SettingsMoved):
+        _configure(source, version=2, margin_bp=6000)
+    assert list(SourceSettings.objects.values_list("margin_bp", "version")) == [(5000, 3)]
+
+
 def test_a_reader_may_not(source: Source) -> None:
     with pytest.raises(PermissionRefused):
         _configure(source, by=BOB, margin_bp=4000)
