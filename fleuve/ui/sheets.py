@@ -20,7 +20,8 @@ from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 __all__ = ["CellValue", "csv_response", "safe_cell", "sheet_response", "xlsx_response"]
 
 CellValue = str | int | float | Decimal | date | datetime | bool | None
-_DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r")
+# The last four are the full-width signs that spreadsheets of East Asia read like the plain ones.
+_DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _HARMLESS: Final = re.compile(r"[+-]?[\d\s.,()\-/]+%?\Z")
 _BOM: Final = "\ufeff"  # without it spreadsheets read UTF-8 as the machine's old code page
 
