@@ -9,3 +9,9 @@ class TouchpointsConfig(AppConfig):
     name = "fleuve.touchpoints"
     label = "touchpoints"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from fleuve.accounts.queries import register_currency_holder
+        from fleuve.touchpoints.queries import stores_amounts
+
+        register_currency_holder(stores_amounts)

@@ -16,18 +16,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='ExchangeRate',
-            fields=[
-                ('id', models.BigIntegerField(default=fleuve.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('currency', models.CharField(max_length=3)),
-                ('on', models.DateField()),
-                ('rate_e8', models.BigIntegerField()),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('currency', 'on'), name='one_rate_per_currency_and_day')],
-            },
-        ),
-        migrations.CreateModel(
             name='Interaction',
             fields=[
                 ('id', models.BigIntegerField(default=fleuve.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
@@ -93,7 +81,7 @@ class Migration(migrations.Migration):
                 ('cost_home', models.BigIntegerField(null=True)),
                 ('import_id', models.BigIntegerField(db_index=True, null=True)),
                 ('import_row', models.PositiveIntegerField(null=True)),
-                ('product', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='touchpoints.product')),
+                ('product', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='touchpoints.product')),
                 ('purchase', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='touchpoints.purchase')),
             ],
         ),

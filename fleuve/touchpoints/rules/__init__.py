@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fleuve.touchpoints.rules.amounts import line_amount, margin_of, net_of_vat
+from fleuve.touchpoints.rules.amounts import line_amount
 from fleuve.touchpoints.rules.first_weeks import was_already_there, weeks_already_there
 from fleuve.touchpoints.rules.product_kinds import product_kind
 from fleuve.touchpoints.rules.special_customers import Rhythm, is_impossible_rhythm, special_of_name
@@ -11,8 +11,6 @@ __all__ = [
     "Rhythm",
     "is_impossible_rhythm",
     "line_amount",
-    "margin_of",
-    "net_of_vat",
     "product_kind",
     "special_of_name",
     "was_already_there",

@@ -1,4 +1,4 @@
-"""docs/rules/purchases.md, "4. Margin", "6. Already there" and "11. VAT and currencies": the arithmetic."""
+"""The amount of a line, and docs/rules/purchases.md, "6. Already there"."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fleuve.touchpoints.rules import line_amount, margin_of, net_of_vat, was_already_there, weeks_already_there
+from fleuve.touchpoints.rules import line_amount, was_already_there, weeks_already_there
 
 
 @pytest.mark.parametrize(
@@ -24,19 +24,6 @@ def test_a_line_is_rounded_half_away_from_zero_once(quantity: int, price: int, a
 def test_a_line_agrees_with_decimal_arithmetic(quantity: int, price: int, exponent: int) -> None:
     exact = Decimal(quantity) * Decimal(price) * Decimal(10) ** (exponent - 7)
     assert line_amount(quantity, price, exponent) == int(exact.quantize(Decimal(1), ROUND_HALF_UP))
-
-
-@pytest.mark.parametrize(
-    ("amount", "vat_bp", "net"),
-    [(12_000, 2_000, 10_000), (1_055, 550, 1_000), (-12_001, 2_000, -10_001), (100, 0, 100)],
-)
-def test_vat_is_taken_out_of_included_prices(amount: int, vat_bp: int, net: int) -> None:
-    assert net_of_vat(amount, vat_bp) == net
-
-
-def test_a_margin_is_a_share_of_revenue() -> None:
-    assert margin_of(10_000, 4_000) == 4_000
-    assert margin_of(-10_001, 5_000) == -5_001
 
 
 def test_the_first_weeks_follow_the_measured_rhythm() -> None:
