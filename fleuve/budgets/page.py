@@ -196,7 +196,7 @@ def _today(estimate: Estimate, money: _Money) -> Table:
         id="today",
         caption=_("Today beside the best split"),
         columns=(
-            Column("what", "", primary=True),
+            Column("what", _("Figure"), primary=True),
             Column("today", _("Today"), numeric=True),
             Column("best", _("Best"), numeric=True),
         ),

@@ -88,7 +88,7 @@ def _totals(test: BackTest, currency: str) -> Table:
         id="honesty-totals",
         caption=_("Predicted against what came"),
         columns=(
-            Column("who", "", primary=True),
+            Column("who", _("Said by"), primary=True),
             Column("money", _("Money"), numeric=True),
             Column("off", _("Off by"), numeric=True),
             Column("buyers", _("Customers who bought"), numeric=True),
