@@ -102,8 +102,9 @@ class PurchaseLine(Row):
 
     purchase = models.ForeignKey(Purchase, on_delete=models.CASCADE, related_name="lines", db_index=False)
     ordinal = models.PositiveIntegerField()  # the n-th line of its document in the file, from 1
-    # No constraint in the database: checking it would read every line for each product that an undo deletes, and an index
-    # for that check alone would cost each import a tenth of its speed. Undo deletes only products that no line names.
+    # No constraint in the database: checking it would read every line for each product that an undo deletes, and an
+    # index for that check alone would cost each import a tenth of its speed. Undo deletes only products that no line
+    # names.
     product = models.ForeignKey(
         Product, null=True, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
