@@ -22,7 +22,6 @@ __all__ = [
     "link_used",
     "organisation",
     "register_currency_holder",
-    "user_of",
     "users_page",
 ]
 
@@ -49,12 +48,6 @@ def has_owner() -> bool:
     """Whether first start is over: someone owns the workspace, or did."""
     used = Q(purpose=OneTimeLink.Purpose.FIRST_OWNER, used_at__isnull=False)
     return User.objects.filter(role=User.Role.OWNER).exists() or OneTimeLink.objects.filter(used).exists()
-
-
-def user_of(principal: Principal) -> User:
-    """The user behind a signed-in principal."""
-    user: User = User.objects.get(pk=int(principal.id))
-    return user
 
 
 def users_page(principal: Principal, at: datetime) -> UsersPage:

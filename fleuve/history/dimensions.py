@@ -15,7 +15,7 @@ from fleuve.history.export import Reader
 from fleuve.parties.models import Source
 from fleuve.touchpoints.models import SourceSettings
 
-__all__ = ["empty_dimensions", "fingerprint", "read_dimensions"]
+__all__ = ["fingerprint", "read_dimensions"]
 
 _RECORDS: Final = """
 SELECT r.id, m.party_id, r.special, r.special_by, r.name, {since}, r.kind, r.country
@@ -70,17 +70,6 @@ def read_dimensions(reader: Reader) -> Dimensions:
         settings=pa.Table.from_pylist([_as_dict(row) for row in settings], schema=_SETTING_SCHEMA),
         counted_kinds=_table(counted, _COUNTED_SCHEMA),
         category_margins=_table(margins, _MARGIN_SCHEMA),
-    )
-
-
-def empty_dimensions() -> Dimensions:
-    """No customer, no product, no source: the schemas that a generator fills."""
-    return Dimensions(
-        records=_RECORD_SCHEMA.empty_table(),
-        products=_PRODUCT_SCHEMA.empty_table(),
-        settings=_SETTING_SCHEMA.empty_table(),
-        counted_kinds=_COUNTED_SCHEMA.empty_table(),
-        category_margins=_MARGIN_SCHEMA.empty_table(),
     )
 
 

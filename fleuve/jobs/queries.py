@@ -17,7 +17,7 @@ from fleuve.jobs.rules import may_steer, rate_per_second, seconds_left
 from fleuve.jobs.sentences import error_sentence
 from fleuve.kernel.principal import Principal
 
-__all__ = ["JobPage", "JobState", "job_page", "job_state", "job_states", "state_of"]
+__all__ = ["JobPage", "JobState", "job_page", "job_state", "state_of"]
 
 
 _TONES: Final = {"queued": "neutral", "running": "info", "succeeded": "good", "failed": "bad", "cancelled": "warn"}
@@ -165,8 +165,3 @@ def job_page(principal: Principal, *, state: str = "", before: int | None = None
         next_before=rows[size - 1].pk if len(rows) > size else None,
         counts={value: counts.get(value, 0) for value in Job.State.values},
     )
-
-
-def job_states(job_ids: list[int], principal: Principal | None = None) -> dict[int, JobState]:
-    """The states of several jobs, by id, in one read."""
-    return {job.pk: state_of(job, principal) for job in Job.objects.filter(pk__in=job_ids)}

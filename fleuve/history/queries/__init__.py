@@ -5,10 +5,8 @@ from __future__ import annotations
 from fleuve.history.queries.customers import (
     PartyLine,
     PartyProduct,
-    TopCustomer,
     lines_of_party,
     products_of_party,
-    top_customers,
 )
 from fleuve.history.queries.lines import LineFilter, StateLine, count_lines, lines_in, stream_lines
 from fleuve.history.queries.months import RevenueMonth, RevenueYear, revenue_by_month, revenue_by_year
@@ -37,7 +35,6 @@ __all__ = [
     "RevenueMonth",
     "RevenueYear",
     "StateLine",
-    "TopCustomer",
     "Understanding",
     "basis",
     "connection",
@@ -56,6 +53,5 @@ __all__ = [
     "revenue_by_year",
     "stream_lines",
     "table",
-    "top_customers",
     "understanding",
 ]

@@ -1,4 +1,4 @@
-"""One customer's purchases, line by line and product by product; and who bought most."""
+"""One customer's purchases, line by line and product by product."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ from datetime import UTC, date, datetime
 from django.utils.timezone import make_aware
 
 from fleuve.history.queries.reading import connection
-from fleuve.kernel.principal import Principal
-from fleuve.parties.models import PartyCard
 from fleuve.touchpoints.rules.abandoned import is_abandoned, usual_gap_days
 
-__all__ = ["PartyLine", "PartyProduct", "TopCustomer", "lines_of_party", "products_of_party", "top_customers"]
+__all__ = ["PartyLine", "PartyProduct", "lines_of_party", "products_of_party"]
 
 
 @dataclass(frozen=True)
@@ -48,18 +46,6 @@ class PartyProduct:
     usual_gap_days: float | None
     silent_days: int
     is_abandoned: bool
-
-
-@dataclass(frozen=True)
-class TopCustomer:
-    """A customer by revenue that counts."""
-
-    party_id: int
-    name: str
-    customer_number: str
-    revenue: int
-    purchase_days: int
-    last_day: date
 
 
 def lines_of_party(party_id: int, limit: int = 500) -> tuple[PartyLine, ...]:
@@ -104,20 +90,4 @@ def _product(bought: list[tuple[int, str, str, date, int, int]], today: date) ->
         usual_gap_days=usual_gap_days(days),
         silent_days=(today - days[-1]).days,
         is_abandoned=is_abandoned(days, today),
-    )
-
-
-def top_customers(principal: Principal, count: int = 10) -> tuple[TopCustomer, ...]:
-    """The customers who bought most, net of returns, over the whole history."""
-    with connection("party_days") as duck:
-        rows = duck.execute(
-            "SELECT party_id, sum(revenue)::BIGINT AS money, count(*)::INTEGER, max(day) FROM party_days "
-            "GROUP BY party_id ORDER BY money DESC, party_id LIMIT ?",
-            [count],
-        ).fetchall()
-    cards = PartyCard.objects.visible_to(principal).in_bulk([row[0] for row in rows])
-    return tuple(
-        TopCustomer(party, cards[party].name, cards[party].customer_number, revenue, days, last)
-        for party, revenue, days, last in rows
-        if party in cards
     )

@@ -20,13 +20,10 @@ from fleuve.history.queries import (
     purchase_days,
     revenue_by_month,
     table,
-    top_customers,
     understanding,
 )
-from fleuve.history.tests.shop import NOW, Shop
-from fleuve.kernel.principal import SYSTEM
-from fleuve.parties.actions import refresh_cards
-from fleuve.parties.models import Membership, Party
+from fleuve.history.tests.shop import Shop
+from fleuve.parties.models import Membership
 
 pytestmark = pytest.mark.django_db
 
@@ -62,14 +59,6 @@ def test_products_bought_and_abandoned(shop: Shop) -> None:
     assert products["MUG"].last_day == date(2011, 3, 10)
     assert products["MUG"].is_abandoned
     assert not products["PEN"].is_abandoned
-
-
-def test_the_best_customers_by_name(shop: Shop) -> None:
-    refresh_cards(party_ids=list(Party.objects.values_list("id", flat=True)), at=NOW)
-    assert [(top.name, top.revenue, top.purchase_days) for top in top_customers(SYSTEM, 2)] == [
-        ("Bob", 10_000, 1),
-        ("Alice", 3_700, 7),
-    ]
 
 
 def test_months_add_up_to_the_headline(shop: Shop) -> None:

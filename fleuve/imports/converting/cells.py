@@ -42,12 +42,9 @@ class Memo(dict[Any, Any], Generic[T]):
     def __init__(self, read: Callable[[Cell], T | Unreadable]) -> None:
         super().__init__()
         self._read = read
-        self.has_unreadable = False
 
     def __missing__(self, cell: Cell) -> T | Unreadable:
         value = self._read(cell)
-        if isinstance(value, Unreadable):
-            self.has_unreadable = True
         if len(self) < _HELD:
             self[cell] = value
         return value

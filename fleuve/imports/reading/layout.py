@@ -46,11 +46,6 @@ class Layout:
     sheets: tuple[Sheet, ...] = ()
     titles: str = ""  # what is written above the header
 
-    @property
-    def title_rows(self) -> int:
-        """Rows above the header that are no data."""
-        return self.header_rows[0] - 1 if self.header_rows else 0
-
     def to_json(self) -> dict[str, Any]:
         """Plain lists, numbers and texts."""
         return asdict(self)

@@ -12,14 +12,9 @@ from fleuve.kernel.ids import new_ids
 from fleuve.touchpoints.models import Product
 from fleuve.touchpoints.rules import product_kind
 
-__all__ = ["product_key", "write_products"]
+__all__ = ["write_products"]
 
 _COLUMNS = ("id", "source_id", "code", "name", "category", "kind", "kind_by", "import_id")
-
-
-def product_key(line: LineFact) -> str:
-    """A product's code; without one its name stands for it, and a line without either has no product."""
-    return line.product_code or line.product_name[:120]
 
 
 def write_products(session: Session, lines: Sequence[LineFact]) -> None:

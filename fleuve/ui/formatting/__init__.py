@@ -9,7 +9,6 @@ from __future__ import annotations
 from fleuve.ui.formatting.dates import ago, day, day_month, days, duration, moment, month, month_short, quarter
 from fleuve.ui.formatting.locale import NOTHING
 from fleuve.ui.formatting.money import (
-    currency_name,
     currency_symbol,
     money,
     money_interval,
@@ -33,7 +32,6 @@ from fleuve.ui.formatting.numbers import (
 __all__ = [
     "NOTHING",
     "ago",
-    "currency_name",
     "currency_symbol",
     "day",
     "day_month",

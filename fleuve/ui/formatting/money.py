@@ -6,14 +6,14 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
-from babel.numbers import format_compact_currency, format_currency, get_currency_name, get_currency_symbol
+from babel.numbers import format_compact_currency, format_currency, get_currency_symbol
 from django.utils.translation import gettext
 
 from fleuve.kernel.money import minor_exponent
 from fleuve.ui.formatting.locale import HARD_SPACE, MINUS, NOTHING, active
 from fleuve.ui.formatting.numbers import affixes, grouped, short_scale
 
-__all__ = ["currency_name", "currency_symbol", "money", "money_interval", "money_short", "signed_money"]
+__all__ = ["currency_symbol", "money", "money_interval", "money_short", "signed_money"]
 
 # CLDR writes the pound "£GB" in French and the yen "JP¥" in English; one currency rules a workspace, so the bare sign
 # cannot mislead. Dollars keep their country.
@@ -117,8 +117,3 @@ def _symbol(currency: str, locale: str) -> str:
 def currency_symbol(currency: str) -> str:
     """``GBP`` → ``£``."""
     return _symbol(currency, active()) if currency else ""
-
-
-def currency_name(currency: str) -> str:
-    """``GBP`` → ``British Pound`` / ``livre sterling``."""
-    return get_currency_name(currency, locale=active()) if currency else ""
