@@ -18,7 +18,9 @@ HEADER = ("Name", "Phone", "Revenue", "Last purchase")
 ROWS: list[tuple[CellValue, ...]] = [("Chloé & fils", "+33612345678", Decimal("12.50"), date(2011, 12, 9))]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+cmd|' /C calc'!A0", "-2+3+cmd", "@SUM(A1)", "\tx", "\rx", "\n=1", "\uff1d1+1"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+cmd|' /C calc'!A0", "-2+3+cmd", "@SUM(A1)", "\tx", "\rx", "\n=1", "\uff1d1+1"]
+)
 def test_a_cell_that_would_run_is_made_plain_text(text: str) -> None:
     assert safe_cell(text) == f"'{text}"
 

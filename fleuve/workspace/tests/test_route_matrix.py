@@ -52,7 +52,7 @@ def answer(client: Client, method: str, address: str) -> HttpResponseBase:
     body = {"outcome": "called"} if method == "post" else {}
     response: HttpResponseBase = getattr(client, method)(address, body)
     if response.streaming:
-        b"".join(response)  # type: ignore[call-overload]
+        b"".join(response)
     return response
 
 
