@@ -29,6 +29,8 @@ Objective = Callable[[FloatArray], tuple[float, FloatArray]]
 # Parameters are searched as logarithms within e^±12 of the data's own scale. Beyond, the likelihood is flat to the
 # last digit (a population without differences), and a wall keeps the search from wandering to infinity.
 LOG_LIMIT = 12.0
+# Beyond this, a search is on a ridge that runs to the wall: data in the unit of their own scale never lie so far off.
+FAR = 8.0
 # Mean gradient per customer that counts as zero: far below what a standard error could notice.
 FLAT = 1e-7
 STEPS = 12
@@ -89,14 +91,29 @@ def maximise(objective: Objective, starts: Sequence[FloatArray]) -> Maximum:
             bounds=bounds,
             options={"maxiter": 500, "ftol": 1e-13, "gtol": 1e-6},
         )
-        top = _climb(objective, np.asarray(found.x, dtype=np.float64))
-        if top is not None:
-            return top
+        near = np.asarray(found.x, dtype=np.float64)
+        for place in (near, _on_the_wall(near)):
+            top = None if place is None else _climb(objective, place)
+            if top is not None:
+                return top
     raise DidNotConverge(
         "No best parameters were found. Check that dates, ages and the unit of time are right, fit consumers and "
         "businesses apart, or use a longer history.",
         code="no_maximum",
     )
+
+
+def _on_the_wall(at: FloatArray) -> FloatArray | None:
+    """The end of the ridge that `at` lies on: its far coordinates moved together until the first touches the wall.
+
+    On such a ridge the function hardly rises, and a search stops anywhere on it; at its end the others can be settled.
+    """
+    far = np.abs(at) > FAR
+    if not far.any():
+        return None
+    moved = at + np.where(far, np.sign(at) * (LOG_LIMIT - np.abs(at).max()), 0.0)
+    # Rounding must not leave it beside the wall: only what touches it counts as pushed against it.
+    return np.where(LOG_LIMIT - np.abs(moved) < 1e-9, np.sign(moved) * LOG_LIMIT, moved)
 
 
 def climb_with(objective: Objective, guide: Maximum) -> Maximum | None:

@@ -22,6 +22,9 @@ Model = TypeVar("Model", bound=Fitted)
 DRAWS = 200
 # A sum over this many customers, scaled up, gives the *relative* doubt about the parameters as well as all of them.
 MOST = 5_000
+# Where data leave a direction of the parameters open by more than a factor e, the likelihood there is a ridge and no
+# longer a bell; a draw further off would leave the ridge for populations that the data exclude.
+MOST_DOUBT = 1.0
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,9 @@ def draw_parameters(fitted: Model, draws: int, rng: np.random.Generator) -> list
     spread = np.array(fitted.covariance) / np.outer(at, at)
     if not np.isfinite(spread).all():
         return [fitted] * draws
-    logs = rng.multivariate_normal(np.log(at), spread, size=draws, method="eigh")
+    doubt, directions = np.linalg.eigh(spread)
+    steps = rng.standard_normal((draws, len(at))) * np.sqrt(np.clip(doubt, 0.0, MOST_DOUBT))
+    logs = np.log(at) + steps @ directions.T
     names = fitted.parameter_names()
     return [replace(fitted, **dict(zip(names, np.exp(row).tolist(), strict=True))) for row in logs]
 
