@@ -98,7 +98,8 @@ def widest_range(total: float, parameter_spread: float, errors: Sequence[float])
     """
     worst = min(max(errors, default=0.0), np.log(10.0))
     by_error = (total * np.exp(-worst), total * np.exp(worst))
-    by_parameters = (total - parameter_spread, total + parameter_spread)
+    # What nobody owes cannot be lost: money expected of customers is not below nothing.
+    by_parameters = (max(total - parameter_spread, min(total, 0.0)), total + parameter_spread)
     wider = by_error if by_error[1] - by_error[0] >= by_parameters[1] - by_parameters[0] else by_parameters
     return round(float(wider[0])), round(float(wider[1])), "backtest" if wider is by_error else "parameters"
 
