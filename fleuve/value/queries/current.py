@@ -55,6 +55,8 @@ def band_label(band: int) -> str:
     """The words for a band, in the current language."""
     if band == 0:
         return _("Nothing in 12 months")
+    if band < 0:
+        return _("Not yet a customer")
     return _("Band %(number)d") % {"number": band}
 
 

@@ -16,6 +16,7 @@ from fleuve.ui.sheets import CellValue
 from fleuve.value.queries import call_list
 from fleuve.value.queries.views import CallList
 from fleuve.workspace.actions.export_customers import Exported
+from fleuve.workspace.rules import number_told
 
 __all__ = ["export_call_list"]
 
@@ -58,7 +59,7 @@ def _rows(calls: CallList) -> Iterator[tuple[CellValue, ...]]:
     for row in calls.rows:
         before = row.revenue_12_before
         yield (
-            row.customer_number,
+            number_told(row.customer_number, may_email=row.may_email),
             row.name,
             row.country,
             row.phone if row.may_phone else "",

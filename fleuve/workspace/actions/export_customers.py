@@ -18,6 +18,7 @@ from fleuve.kernel.principal import Principal, require
 from fleuve.parties.models import PartyCard
 from fleuve.ui.sheets import CellValue
 from fleuve.value.models import Stage
+from fleuve.workspace.rules import number_told
 
 __all__ = ["Exported", "export_customers"]
 
@@ -81,7 +82,7 @@ def _rows(cards: DoorQuerySet[PartyCard], with_refused: bool, exponent: int) -> 
 
     for card in cards.order_by("-at_stake", "-party").iterator(chunk_size=_CHUNK):
         yield (
-            card.customer_number,
+            number_told(card.customer_number, may_email=card.may_email or with_refused),
             card.name,
             card.city,
             card.country,

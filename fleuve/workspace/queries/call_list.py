@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from fleuve.ui import formatting
 from fleuve.value.queries.views import CallList, CallRow
 from fleuve.workspace.queries.wording import dialled, spoken
+from fleuve.workspace.rules import number_told
 
 __all__ = ["CallLine", "CallPage", "call_page"]
 
@@ -120,9 +121,15 @@ def _line(row: CallRow, currency: str) -> CallLine:
         phone=dialled(row.phone) if row.may_phone else "",
         phone_link="".join(sign for sign in row.phone if sign.isdigit() or sign == "+"),
         email=row.email if row.may_email else "",
-        refusal=_("Refuses a channel") if row.has_refusal else "",
+        refusal=_refusal(row),
         marked=_marked(row),
     )
+
+
+def _refusal(row: CallRow) -> str:
+    if not row.has_refusal:
+        return ""
+    return _("Refuses e-mails") if row.email and not row.may_email else _("Refuses a channel")
 
 
 def _stopped(row: CallRow) -> str:
@@ -132,7 +139,8 @@ def _stopped(row: CallRow) -> str:
 
 def _where(row: CallRow) -> str:
     simulated = _("simulated") if row.is_simulated else ""
-    return " · ".join(part for part in (row.customer_number if row.name else "", row.country, simulated) if part)
+    number = number_told(row.customer_number, may_email=row.may_email)
+    return " · ".join(part for part in (number if row.name else "", row.country, simulated) if part)
 
 
 def _marked(row: CallRow) -> str:

@@ -81,7 +81,7 @@ def _answer(head: Headline, money: _Money) -> str:
     words = {
         "customers": formatting.number(head.customers),
         "active": formatting.number(round(head.expected_active, -1)),
-        "day": formatting.day_month(head.until),
+        "day": formatting.day(head.until, "long"),
         "value": money.short(head.value),
         "range": formatting.money_interval(head.low, head.high, head.currency),
     }
