@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -34,7 +35,7 @@ from fleuve.value.rules.slipping import (
 )
 from fleuve.value.rules.stages import is_slipping
 
-__all__ = ["GroupOf", "back_test", "list_test"]
+__all__ = ["GroupOf", "back_test", "list_test", "missed_by"]
 
 GroupOf = Callable[[IntArray], Group]
 # Lists are short and their luck is large: four dates a month apart are judged together.
@@ -110,7 +111,7 @@ def back_test(
         levels_before=levels_before,
         coverage=float(judged.mean()) if judged.size else 0.0,
         levels=levels_of(fits[model], fold.customers, fold.group, fold.came, fold.days, rng),
-        errors=(relative_error(total, came), *error_before),
+        errors=(missed_by(total, came), *error_before),
         deciles=tuple(deciles_of(predicted.money, fold.came, predicted.probability_active, fold.bought > 0)),
         lists=list_test(purchases, first_day, as_of),
     )
@@ -164,7 +165,7 @@ def _calibrate(fold: _Fold | None, model: str, rng: np.random.Generator) -> tupl
         return {}, ()
     predicted = fold.predicted(fits)
     levels = levels_of(fits, fold.customers, fold.group, fold.came, fold.days, rng)
-    return levels, (relative_error(float(predicted.value.sum()), float(fold.came.sum())),)
+    return levels, (missed_by(float(predicted.value.sum()), float(fold.came.sum())),)
 
 
 def list_test(purchases: Purchases, first_day: date, as_of: date) -> ListTest | None:
@@ -221,3 +222,9 @@ def _summed(judgements: Sequence[ListJudgement]) -> ListJudgement:
     for one in judgements[1:]:
         total += one
     return total
+
+
+def missed_by(predicted: float, came: float) -> float:
+    """By how much a total was missed, at most tenfold: nothing at all came is an infinite ratio, which JSON cannot say,
+    and a range of a total is never wider than that."""
+    return min(relative_error(predicted, came), math.log(10.0))

@@ -8,7 +8,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from fleuve.value.estimation.backtest import back_test
+from fleuve.value.estimation.backtest import back_test, missed_by
 from fleuve.value.estimation.customers import customers_as_of
 from fleuve.value.estimation.days import HeldPurchases, PurchaseDays, day_number
 from fleuve.value.estimation.models import Fit, fit_groups, predict
@@ -182,6 +182,11 @@ def test_twice_too_high_is_as_wrong_as_twice_too_low() -> None:
     assert relative_error(50, 100) == pytest.approx(relative_error(200, 100))
     assert relative_error(0, 100) == float("inf")
     assert relative_error(0, 0) == 0
+
+
+def test_a_hold_out_in_which_nothing_came_is_a_miss_that_can_be_stored() -> None:
+    assert missed_by(100, 0) == pytest.approx(2.302585)
+    assert missed_by(50, 100) == relative_error(50, 100)
 
 
 def judged(right: int, caught: int, length: int = 100) -> ListJudgement:
