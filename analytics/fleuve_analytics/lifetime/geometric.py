@@ -18,7 +18,7 @@ import numpy.typing as npt
 from scipy.special import betainc, betaincinv, betaln, expit, gammaincinv, gammaln, hyp2f1, ndtri, psi
 
 from fleuve_analytics.errors import InvalidSetting
-from fleuve_analytics.fitted import Fitted
+from fleuve_analytics.lifetime.futures import FittedBuying
 from fleuve_analytics.lifetime.observations import Observations, checked_histories
 from fleuve_analytics.numerics import FloatArray, IntArray, gauss_legendre
 
@@ -64,7 +64,7 @@ def _log_first_odds(a: float, b: float, chances: FloatArray) -> FloatArray:
 
 
 @dataclass(frozen=True, kw_only=True)
-class GeometricDropout(Fitted):
+class GeometricDropout(FittedBuying):
     """Predictions of both models; see `FittedBetaGeometric` and `FittedModifiedBetaGeometric`."""
 
     first_chance: ClassVar[int]
@@ -117,28 +117,14 @@ class GeometricDropout(Fitted):
         made = _count_probability(count, horizon_of(horizon), self.r, self.alpha, self.a, lasting)
         return np.asarray(stays * made + (1 - stays) * (np.asarray(count) == 0), dtype=np.float64)
 
-    def sample_future_purchases(
-        self,
-        horizon: float,
-        frequency: npt.ArrayLike,
-        recency: npt.ArrayLike,
-        age: npt.ArrayLike,
-        draws: int,
-        rng: np.random.Generator,
+    def sample_if_alive(
+        self, horizon: float, frequency: npt.ArrayLike, age: npt.ArrayLike, draws: int, rng: np.random.Generator
     ) -> IntArray:
-        """Possible futures: `draws` numbers of purchases per customer (customers × draws), from the exact posterior.
+        """Possible futures of people known to be customers still; when the last purchase was no longer matters then.
 
         Given the data, a living customer's rate is Gamma(r+x, α+T) and chance of leaving Beta(a, b+k), independent;
         the number of purchases is then the smaller of a Poisson count and the geometric number allowed before leaving.
         """
-        alive = np.atleast_1d(self.probability_alive(frequency, recency, age))[:, np.newaxis]
-        made = self.sample_if_alive(horizon, frequency, age, draws, rng)
-        return made * (rng.random(made.shape) < alive)
-
-    def sample_if_alive(
-        self, horizon: float, frequency: npt.ArrayLike, age: npt.ArrayLike, draws: int, rng: np.random.Generator
-    ) -> IntArray:
-        """Possible futures of people known to be customers still; when the last purchase was no longer matters then."""
         x, old = (np.atleast_1d(np.asarray(part, dtype=np.float64))[:, np.newaxis] for part in (frequency, age))
         size = (x.shape[0], draws)
         wanted = rng.poisson(rng.gamma(self.r + x, float(horizon_of(horizon)) / (self.alpha + old), size))

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from fleuve_analytics.fitted import Fitted
 from fleuve_analytics.lifetime.estimate import climb, in_unit_of_caller
+from fleuve_analytics.lifetime.futures import FittedBuying
 from fleuve_analytics.lifetime.geometric import horizon_of
 from fleuve_analytics.lifetime.observations import checked_histories, observe
 from fleuve_analytics.lifetime.pareto import chance_of_count, log_odds_left, mean_log_likelihood
@@ -18,7 +18,7 @@ __all__ = ["FittedParetoNBD", "ParetoNBD"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class FittedParetoNBD(Fitted):
+class FittedParetoNBD(FittedBuying):
     """A fitted Pareto/NBD model: parameters, what is known about them, and predictions per customer."""
 
     model = "ParetoNBD"
@@ -66,27 +66,13 @@ class FittedParetoNBD(Fitted):
         """Chance of exactly `count` repeat purchases in the `horizon` after a first purchase."""
         return chance_of_count(count, horizon_of(horizon), self.r, self.alpha, self.s, self.beta)
 
-    def sample_future_purchases(
-        self,
-        horizon: float,
-        frequency: npt.ArrayLike,
-        recency: npt.ArrayLike,
-        age: npt.ArrayLike,
-        draws: int,
-        rng: np.random.Generator,
-    ) -> IntArray:
-        """Possible futures: `draws` numbers of purchases per customer (customers × draws), from the exact posterior.
-
-        Given the data, a living customer's rate is Gamma(r+x, α+T) and leaving rate Gamma(s, β+T), independent.
-        """
-        alive = np.atleast_1d(self.probability_alive(frequency, recency, age))[:, np.newaxis]
-        made = self.sample_if_alive(horizon, frequency, age, draws, rng)
-        return made * (rng.random(made.shape) < alive)
-
     def sample_if_alive(
         self, horizon: float, frequency: npt.ArrayLike, age: npt.ArrayLike, draws: int, rng: np.random.Generator
     ) -> IntArray:
-        """Possible futures of people known to be customers still; when the last purchase was no longer matters then."""
+        """Possible futures of people known to be customers still; when the last purchase was no longer matters then.
+
+        Given the data, a living customer's rate is Gamma(r+x, α+T) and leaving rate Gamma(s, β+T), independent.
+        """
         x, old = (np.atleast_1d(np.asarray(part, dtype=np.float64))[:, np.newaxis] for part in (frequency, age))
         size = (x.shape[0], draws)
         rate = rng.gamma(self.r + x, 1 / (self.alpha + old), size)
