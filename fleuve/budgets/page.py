@@ -13,20 +13,10 @@ from fleuve.budgets.rules import Spread, question
 from fleuve.kernel.money import minor_exponent
 from fleuve.ui import charts, formatting
 from fleuve.ui.charts import Chart
+from fleuve.ui.figures import Figure
 from fleuve.ui.tables import Cell, Column, Table, TableRow
 
-__all__ = ["Answer", "Figure", "PortfolioValue", "answer_page"]
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One figure of the answer: its likely value and range, as text."""
-
-    label: str
-    value: str
-    low: str = ""
-    high: str = ""
-    note: str = ""
+__all__ = ["Answer", "PortfolioValue", "answer_page"]
 
 
 @dataclass(frozen=True)

@@ -13,22 +13,12 @@ from fleuve.parties.models import Channel, PartyCard, Record
 from fleuve.parties.queries import ContactLine, contact_lines, records_of, standing_refusals
 from fleuve.ui import charts, formatting
 from fleuve.ui.charts import Chart
+from fleuve.ui.figures import Figure
 from fleuve.ui.tables import Column, Table, TableRow
 from fleuve.value.queries import customer_worth, why
 from fleuve.value.queries.views import CustomerWorth, Why
 
 __all__ = ["ChannelLine", "CustomerPage", "WhyPage", "customer_page", "why_page"]
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One figure with its range and words."""
-
-    label: str
-    value: str
-    low: str = ""
-    high: str = ""
-    note: str = ""
 
 
 @dataclass(frozen=True)
