@@ -9,6 +9,7 @@ from django.test import Client
 
 from fleuve.accounts.actions import configure_organisation, create_owner, create_user, disable_user
 from fleuve.accounts.models import Organisation, User
+from fleuve.accounts.tests.cast import client_of
 from fleuve.kernel.principal import SYSTEM
 
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
@@ -44,11 +45,9 @@ def carol(organisation: Organisation) -> User:
 
 @pytest.fixture
 def as_alice(client: Client, alice: User) -> Client:
-    client.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
-    return client
+    return client_of(alice, client)
 
 
 @pytest.fixture
 def as_bob(client: Client, bob: User) -> Client:
-    client.force_login(bob, backend="django.contrib.auth.backends.ModelBackend")
-    return client
+    return client_of(bob, client)

@@ -4,9 +4,8 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
-from fleuve.accounts.models import User
+from fleuve.accounts.tests.cast import client_as
 from fleuve.events import record
 from fleuve.events.actions.seal_events import seal_events
 from fleuve.events.tests.cast import ALICE, NOON
@@ -17,18 +16,9 @@ pytestmark = pytest.mark.django_db
 PAGES = ["events:audit", "events:seals"]
 
 
-def _client(role: str, language: str = "en") -> Client:
-    user = User(email=f"{role}@example.org", name=role.title(), role=role, language=language, created_at=timezone.now())
-    user.set_unusable_password()
-    user.save()
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 @pytest.fixture
 def alice() -> Client:
-    return _client("owner")
+    return client_as("owner")
 
 
 def test_the_trail_says_who_did_what_to_whom_with_old_and_new(alice: Client) -> None:
@@ -78,7 +68,7 @@ def test_the_seals_are_checked_on_demand(alice: Client) -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_a_reader_is_refused_and_a_stranger_sent_to_sign_in(client: Client, name: str) -> None:
     assert client.get(reverse(name)).status_code == 302
-    answer = _client("reader").get(reverse(name))
+    answer = client_as("reader").get(reverse(name))
     assert answer.status_code == 403
 
 

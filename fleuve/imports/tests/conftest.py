@@ -12,6 +12,7 @@ from django.test import Client
 
 from fleuve.accounts.actions import configure_organisation, create_owner, create_user
 from fleuve.accounts.models import Organisation, User
+from fleuve.accounts.tests.cast import client_of
 from fleuve.imports.actions import import_file
 from fleuve.imports.models import Import
 from fleuve.imports.tests.files import write_all
@@ -44,17 +45,14 @@ def organisation(db: None) -> Organisation:
 def as_alice(client: Client, organisation: Organisation) -> Client:
     """Alice owns the workspace."""
     alice: User = create_owner(email="alice@example.org", name="Alice", password=PASSWORD, by=SYSTEM, at=NOW)
-    client.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
-    return client
+    return client_of(alice, client)
 
 
 @pytest.fixture
 def as_bob(organisation: Organisation) -> Client:
     """Bob works there and may only read."""
     bob: User = create_user(email="bob@example.org", name="Bob", role="reader", password=None, by=SYSTEM, at=NOW)
-    client = Client()
-    client.force_login(bob, backend="django.contrib.auth.backends.ModelBackend")
-    return client
+    return client_of(bob)
 
 
 @pytest.fixture(scope="session")

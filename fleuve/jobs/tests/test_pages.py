@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from fleuve.accounts.models import User
+from fleuve.accounts.tests.cast import client_as
 from fleuve.jobs import enqueue
 from fleuve.jobs.models import Job
 from fleuve.jobs.tests import kinds  # noqa: F401 declares the jobs
@@ -16,23 +16,14 @@ from fleuve.kernel.principal import Principal
 pytestmark = pytest.mark.django_db
 
 
-def _client(role: str, language: str = "en") -> Client:
-    user = User(email=f"{role}@example.org", name=role.title(), role=role, language=language, created_at=timezone.now())
-    user.set_unusable_password()
-    user.save()
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 @pytest.fixture
 def alice() -> Client:
-    return _client("owner")
+    return client_as("owner")
 
 
 @pytest.fixture
 def bob() -> Client:
-    return _client("reader")
+    return client_as("reader")
 
 
 def test_the_empty_list_says_what_will_appear(alice: Client) -> None:

@@ -1,9 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +22,7 @@ from fleuve.events.models import Event
 from fleuve.events.triggers import CREATE, DROP
 from fleuve.kernel.errors import PermissionRefused
 from fleuve.kernel.principal import ANONYMOUS, SYSTEM
+from tests.journeys.programs import command
 
 NOW = datetime(2026, 3, 29, 0, 59, 30, 250, tzinfo=UTC)
 
@@ -160,27 +158,13 @@ def test_an_archive_of_a_later_version_is_refused(home: Home, tmp_path: Path) ->
         restore_backup(home, later, _tell, replace=True, by=SYSTEM, at=NOW)
 
 
-def _command(words: list[str], *, home: Path, url: str = "") -> dict[str, Any]:
-    environment = {**os.environ, "FLEUVE_HOME": str(home), "FLEUVE_DATABASE_URL": url}
-    done = subprocess.run(
-        [sys.executable, "-m", "fleuve.cli", *words, "--json"],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
-
-
 @pytest.mark.usefixtures("some_data")
 def test_the_embedded_database_reads_what_either_one_saved(home: Home, tmp_path: Path) -> None:
     made = make_backup(home, tmp_path / "a.zip", _tell, by=SYSTEM, at=NOW)
     other = tmp_path / "other"
-    facts = _command(["restore", str(made.path)], home=other)
+    facts = command(["restore", str(made.path)], home=other)
     assert facts["rows"] == made.rows
-    _command(["backup", str(tmp_path / "b.zip")], home=other)
+    command(["backup", str(tmp_path / "b.zip")], home=other)
     before, after = _contents(made.path), _contents(tmp_path / "b.zip")
     new_events = [row for row in after["events_event"] if row not in before["events_event"]]
     assert len(new_events) == 1, "the restore itself"
@@ -192,8 +176,8 @@ def test_the_embedded_database_reads_what_either_one_saved(home: Home, tmp_path:
 @pytest.mark.usefixtures("some_data")
 def test_a_server_reads_what_the_embedded_database_saved(home: Home, tmp_path: Path) -> None:
     made = make_backup(home, tmp_path / "a.zip", _tell, by=SYSTEM, at=NOW)
-    _command(["restore", str(made.path)], home=tmp_path / "other")
-    moved = _command(["backup", str(tmp_path / "b.zip")], home=tmp_path / "other")
+    command(["restore", str(made.path)], home=tmp_path / "other")
+    moved = command(["backup", str(tmp_path / "b.zip")], home=tmp_path / "other")
     assert moved["verified"]
     User.objects.all().delete()
     restore_backup(home, tmp_path / "b.zip", _tell, replace=True, by=SYSTEM, at=NOW)
