@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fleuve.accounts.actions.save_profile import save_profile
-from fleuve.accounts.models import User
-from fleuve.accounts.queries import organisation
+from fleuve.accounts.models import Organisation, User
+from fleuve.accounts.queries import forget_organisation, organisation
 from fleuve.jobs.place import Place, provide_place
 from fleuve.ui import register_menu, register_organisation, register_preferences
 
@@ -17,6 +18,8 @@ __all__ = ["register_below"]
 
 def register_below() -> None:
     """Called once, when the applications are ready."""
+    post_save.connect(forget_organisation, sender=Organisation, dispatch_uid="fleuve.organisation_saved")
+    post_delete.connect(forget_organisation, sender=Organisation, dispatch_uid="fleuve.organisation_deleted")
     register_organisation(organisation)
     register_preferences(_save_preference)
     provide_place(_place)

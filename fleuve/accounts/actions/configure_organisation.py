@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from fleuve.accounts.errors import CurrencyFixed, UnknownSetting
 from fleuve.accounts.models import Organisation
-from fleuve.accounts.queries import currency_is_fixed, organisation
+from fleuve.accounts.queries import currency_is_fixed, stored_organisation
 from fleuve.events import record
 from fleuve.kernel.principal import Principal, require
 
@@ -36,7 +36,7 @@ def configure_organisation(
     require(by, "configure")
     given = {"name": name, "currency": currency, "timezone": timezone, "language": language, "is_example": is_example}
     with transaction.atomic():
-        current = organisation()
+        current = stored_organisation()
         if current._state.adding:
             current.created_at = at
         changed = [field for field, value in given.items() if value is not None and value != getattr(current, field)]

@@ -150,7 +150,7 @@ def test_a_wrong_present_password_changes_nothing(as_alice: Client, alice: User)
 
 
 @pytest.mark.parametrize(
-    ("name", "queries"), [("accounts:users", 6), ("accounts:settings", 5), ("accounts:profile", 4)]
+    ("name", "queries"), [("accounts:users", 5), ("accounts:settings", 3), ("accounts:profile", 3)]
 )
 def test_a_page_asks_the_database_a_known_number_of_times(
     as_alice: Client,

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 
-from fleuve.accounts.queries import organisation
+from fleuve.accounts.queries import organisation, remembering_organisation
 
 __all__ = ["language_and_time_zone"]
 
@@ -26,7 +26,7 @@ def language_and_time_zone(
         if language in dict(settings.LANGUAGES):
             translation.activate(language)
             request.LANGUAGE_CODE = language
-        with timezone.override(organisation().zone):
+        with remembering_organisation(), timezone.override(organisation().zone):
             response = get_response(request)
         response.headers.setdefault("Content-Language", translation.get_language() or "en")
         return response
