@@ -14,8 +14,7 @@ from django.utils.translation import ngettext
 from fleuve.history.queries import RevenueYear, generation, is_built, understanding
 from fleuve.history.queries.understanding import SpecialCustomer, Understanding
 from fleuve.history.words import kind_label, state_label, state_reason
-from fleuve.jobs.models import LIVE, Job
-from fleuve.jobs.queries import JobState, state_of
+from fleuve.jobs.queries import JobState, live_job
 from fleuve.kernel.principal import Principal
 from fleuve.parties.models import Source
 from fleuve.touchpoints.models import SourceSettings
@@ -125,7 +124,7 @@ def understood_page(principal: Principal, currency: str, wanted: int | None) -> 
         generation=generation() if figures else 0,
         years=_years(figures, currency) if figures else None,
         states=_states(figures, source, currency) if figures and source else None,
-        job=_work_under_way(principal),
+        job=live_job(principal, "value.revalue", "history.rebuild"),
     )
 
 
@@ -204,9 +203,3 @@ def _states(figures: Understanding, source: Source, currency: str) -> Table:
     together = (_("All lines of the file"), number(totals.lines), money(totals.told, currency))
     rows.append(TableRow("total", (*together, money(totals.counted, currency), "")))
     return Table(id="states", caption=_("Lines by what became of them"), columns=columns, rows=tuple(rows))
-
-
-def _work_under_way(principal: Principal) -> JobState | None:
-    names = ("value.revalue", "history.rebuild")
-    job = Job.objects.visible_to(principal).filter(name__in=names, state__in=LIVE).order_by("-enqueued_at").first()
-    return state_of(job, principal) if job else None

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from babel.numbers import list_currencies
 from django import forms
 from django.forms.utils import flatatt
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from fleuve.accounts.places import currency_choices
 from fleuve.imports.mapping.fields import GROUPS, SHAPES
 from fleuve.imports.models import Import
 from fleuve.imports.planning import effective_answers
@@ -28,6 +27,9 @@ from fleuve.imports.wording import (
 )
 
 __all__ = ["ColumnRow", "ColumnsForm", "UploadForm"]
+
+_PERCENTAGES = ("answer_margin", "answer_vat_rate")
+_LARGEST_RATE = 1_000_000
 
 
 class UploadForm(forms.Form):
@@ -149,10 +151,12 @@ class ColumnsForm(forms.Form):
             if field and field in seen:
                 self.add_error(name, _("Another column already stands for this. Choose one of the two."))
             seen[field or ""] = name
-        for name, value in data.items():
-            is_number = name.startswith("answer_rate:") or name in ("answer_margin", "answer_vat_rate")
-            if is_number and value and not _is_number(value):
-                self.add_error(name, _("Please enter a number, for example 19.6."))
+        for name, value in list(data.items()):  # a refused field leaves ``data``
+            is_rate = name.startswith("answer_rate:")
+            if is_rate and value and not 0 < _number(value) <= _LARGEST_RATE:
+                self.add_error(name, _("Please enter a number above zero, for example 0.85."))
+            elif name in _PERCENTAGES and value and not 0 <= _number(value) <= 100:
+                self.add_error(name, _("Please enter a number from 0 to 100, for example 19.6."))
         return data
 
 
@@ -163,11 +167,13 @@ def _with_sign(value: str, question: dict[str, Any]) -> str:
     return f"{value}+" if value.startswith("prefix:") and not question["told"] else value
 
 
-def _is_number(text: str) -> bool:
+def _number(text: str) -> Decimal:
+    """The number typed; -1 for what is none."""
     try:
-        return Decimal(text.replace("%", "").replace(",", ".").strip()) >= 0
+        number = Decimal(text.replace("%", "").replace(",", ".").strip())
     except InvalidOperation:
-        return False
+        return Decimal(-1)
+    return number if number.is_finite() else Decimal(-1)
 
 
 def _field_choices() -> list[tuple[Any, Any]]:
@@ -211,9 +217,11 @@ _RETURNS = {
 
 
 def _currencies() -> list[tuple[str, Any]]:
+    """By name, those of most customers first; a currency that only the file knows is not asked for."""
     first = ("EUR", "GBP", "USD", "CHF", "CAD")
-    rest = sorted(code for code in list_currencies() if re.fullmatch("[A-Z]{3}", code) and code not in first)
-    return [("", _("Choose a currency")), *((code, code) for code in (*first, *rest))]
+    named = dict(currency_choices()[1:])
+    rest = [(code, name) for code, name in named.items() if code not in first]
+    return [("", _("Choose a currency")), *((code, named[code]) for code in first), *rest]
 
 
 _CHOICES: dict[str, Callable[[], list[tuple[str, Any]]]] = {
@@ -236,6 +244,8 @@ def _prefix_of(value: str) -> str:
 
 
 def _choice(label: Any, choices: list[Any], value: str, help_text: str, *, required: bool = False) -> forms.ChoiceField:
+    if value and value not in {key for key, _label in choices}:  # what only this file knows: a currency of the past
+        choices = [*choices, (value, value)]
     return forms.ChoiceField(label=label, choices=choices, initial=value, help_text=help_text, required=required)
 
 

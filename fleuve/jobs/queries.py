@@ -78,6 +78,12 @@ def job_state(job_id: int, principal: Principal | None = None) -> JobState | Non
     return state_of(job, principal) if job else None
 
 
+def live_job(principal: Principal, *names: str) -> JobState | None:
+    """The youngest waiting or running job of these names; nothing when there is none, or it is hidden."""
+    found = Job.objects.visible_to(principal).filter(name__in=names, state__in=LIVE).order_by("-enqueued_at").first()
+    return state_of(found, principal) if found else None
+
+
 def state_of(job: Job, principal: Principal | None = None) -> JobState:
     """A row as a person sees it."""
     speed = _rate(job)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from fleuve.accounts.queries import organisation
 from fleuve.accounts.requests import PrincipalRequest
 from fleuve.accounts.views import guard
+from fleuve.jobs.queries import live_job
 from fleuve.kernel.principal import may
 from fleuve.ui.sheets import sheet_response
 from fleuve.ui.toasts import tell
@@ -33,7 +34,9 @@ def portfolio_view(request: PrincipalRequest) -> HttpResponse:
     """What the customers are worth, whether it grows, and whom to call first."""
     view = portfolio(request.principal)
     if view.state != "valued" or view.headline is None:
-        return render(request, "workspace/not_valued.html", {"view": view})
+        return render(
+            request, "workspace/not_valued.html", {"view": view, "job": live_job(request.principal, "value.revalue")}
+        )
     show_all = request.GET.get("calls") == "all"
     calls = call_list(request.principal, limit=500 if show_all else _FIRST)
     context = {
