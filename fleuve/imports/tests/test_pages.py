@@ -207,3 +207,23 @@ def test_the_list_asks_the_database_as_often_for_one_file_as_for_many(
         assert as_alice.get(reverse("imports:list")).status_code == 200
     with django_assert_max_num_queries(10):  # type: ignore[operator]
         assert as_alice.get(_address("columns", row)).status_code == 200
+
+
+@pytest.mark.parametrize("typed", ["twenty", "nan", "inf", "1e9999", "-5", "101"])
+def test_a_percentage_that_is_none_is_refused_beside_its_field(as_alice: Client, typed: str) -> None:
+    row = _bring(as_alice)
+    data = _form(as_alice, row) | {"answer_currency": "EUR", "answer_margin": typed, "answer_vat_rate": typed}
+    response = as_alice.post(_address("columns", row), data)
+    assert response.status_code == 422
+    assert response.content.decode().count("Please enter a number from 0 to 100") == 2
+
+
+@pytest.mark.parametrize("typed", ["twenty", "inf", "0", "-1", "1e9"])
+def test_a_rate_of_exchange_that_is_none_is_refused_beside_its_field(as_alice: Client, typed: str) -> None:
+    row = _bring(as_alice)
+    row.questions = [*row.questions, {"key": "rate:USD", "value": "", "told": False, "optional": True, "why": "", "values": {}}]
+    row.save()
+    data = _form(as_alice, row) | {"answer_currency": "EUR", "answer_rate:USD": typed}
+    response = as_alice.post(_address("columns", row), data)
+    assert response.status_code == 422
+    assert "Please enter a number above zero" in response.content.decode()
