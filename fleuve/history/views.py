@@ -16,7 +16,7 @@ from fleuve.history.actions import answer_books, export_lines
 from fleuve.history.forms import ReadingForm
 from fleuve.history.page import UnderstoodPage, understood_page
 from fleuve.history.queries import LineFilter, count_lines, lines_in
-from fleuve.history.words import STATES, kind_label, state_label, state_reason
+from fleuve.history.words import KINDS, STATES, kind_label, state_label, state_reason
 from fleuve.jobs import enqueue
 from fleuve.kernel.money import minor_exponent
 from fleuve.kernel.principal import may
@@ -126,10 +126,10 @@ def lines_file(request: PrincipalRequest) -> StreamingHttpResponse:
 
 
 def _filter(request: PrincipalRequest) -> LineFilter:
-    state = request.GET.get("state", "")
+    state, kind = request.GET.get("state", ""), request.GET.get("kind", "")
     return LineFilter(
         state=state if state in STATES else "",
-        kind=request.GET.get("kind", "")[:24],
+        kind=kind if kind in KINDS else "",
         source_id=_source_of(request),
         only_identical=request.GET.get("identical") == "1",
     )
@@ -137,7 +137,7 @@ def _filter(request: PrincipalRequest) -> LineFilter:
 
 def _source_of(request: PrincipalRequest) -> int | None:
     told = request.GET.get("source", "")
-    return int(told) if told.isdecimal() and len(told) < 20 else None
+    return int(told) if told.isdecimal() and len(told) < 19 else None
 
 
 def _form(request: PrincipalRequest, page: UnderstoodPage) -> ReadingForm | None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from fleuve.parties.models import Record
 from fleuve.touchpoints.models import ProductKind
 
-__all__ = ["STATES", "kind_label", "state_label", "state_reason"]
+__all__ = ["KINDS", "STATES", "kind_label", "state_label", "state_reason"]
 
 STATES: Final[dict[str, tuple[Promise, Promise]]] = {
     "counted": (_("Counts"), _("A sale to a known customer.")),
@@ -29,7 +29,7 @@ STATES: Final[dict[str, tuple[Promise, Promise]]] = {
     "not_counted_status": (_("Order that does not count"), _("Unpaid, cancelled, a draft or a test.")),
     "duplicate_dropped": (_("Identical line, dropped"), _("The same line stands in the document already.")),
 }
-_KINDS: Final[dict[str, str | Promise]] = {
+KINDS: Final[dict[str, str | Promise]] = {
     **dict(ProductKind.choices),
     **{value: label for value, label in Record.Special.choices if value},
     "unpaid": _("Unpaid"),
@@ -51,4 +51,4 @@ def state_reason(state: str) -> str | Promise:
 
 def kind_label(kind: str) -> str | Promise:
     """The name of a product kind, a special customer or a status of an order."""
-    return _KINDS.get(kind, kind)
+    return KINDS.get(kind, kind)
