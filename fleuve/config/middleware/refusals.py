@@ -1,6 +1,7 @@
 """An expected refusal becomes a page with its sentence; the one place where ``FleuveError`` is caught for the web.
 
-So does an address with a number that no row can have: databases refuse numbers beyond 64 bits with an error of theirs.
+So does an address with what no row can have: databases refuse numbers beyond 64 bits, PostgreSQL the character zero,
+with an error of theirs.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -28,6 +30,8 @@ def refusals(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callabl
     def process_view(request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: dict[str, Any]) -> None:
         if any(isinstance(value, int) and value > _LARGEST_ID for value in kwargs.values()):
             raise Http404
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest
 
     def process_exception(request: HttpRequest, error: Exception) -> HttpResponseBase | None:
         return refusal_page(request, error) if isinstance(error, FleuveError) else None

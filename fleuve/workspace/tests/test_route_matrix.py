@@ -149,3 +149,18 @@ def test_no_post_breaks_a_page(as_alice: Client, body: dict[str, str]) -> None:
     for route in GUARDED:
         response = as_alice.post(existing(route), body)
         assert response.status_code < 500, route.name
+
+
+@pytest.mark.parametrize(
+    "words", ["%", "_", "'", '"', "{{7*7}}", "a" * 60_000, "ﷺ" * 4_000, "\\", "[[[", "1e400", "-1"]
+)
+def test_nothing_typed_in_an_address_breaks_a_page(as_alice: Client, words: str) -> None:
+    query = dict.fromkeys(
+        ("q", "f", "sort", "at", "show", "state", "before", "month", "source", "kind", "calls"), words
+    )
+    for route in GUARDED:
+        assert as_alice.get(existing(route), query).status_code < 500, route.name
+
+
+def test_the_character_zero_is_not_understood(as_alice: Client) -> None:
+    assert as_alice.get("/customers/", {"q": "a\x00b"}).status_code == 400
