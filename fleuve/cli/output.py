@@ -37,9 +37,9 @@ class ProgressLine:
 
     _PAUSE_SECONDS = 0.2
 
-    def __init__(self, stream: TextIO = sys.stderr) -> None:
-        self._stream = stream
-        self._is_terminal = stream.isatty()
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._stream = stream or sys.stderr
+        self._is_terminal = self._stream.isatty()
         self._step = ""
         self._began = self._shown = 0.0
         self._began_with = 0

@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from fleuve.config.home import Home
 
-__all__ = ["BUSY_TIMEOUT_SECONDS", "database_settings"]
+__all__ = ["BUSY_TIMEOUT_SECONDS", "database_settings", "whole_number"]
 
 BUSY_TIMEOUT_SECONDS = 20
 
@@ -41,6 +41,13 @@ def database_settings(url: str, home: Home) -> dict[str, Any]:
         "FLEUVE_DATABASE_URL must start with postgresql:// or sqlite:///, "
         "for example postgresql://fleuve:secret@127.0.0.1:5432/fleuve."
     )
+
+
+def whole_number(name: str, text: str) -> int:
+    """A setting that counts something, or a refusal that names it."""
+    if not text.isdecimal() or int(text) == 0:
+        raise ImproperlyConfigured(f"{name} must be a whole number above 0; it is {text!r}.")
+    return int(text)
 
 
 def _sqlite(path: Path) -> dict[str, Any]:

@@ -64,6 +64,10 @@ class Home:
         """Lock file: shared by everything that serves, exclusive to a restore."""
         return self.folder / "in-use.lock"
 
+    def serving(self, part: str) -> Path:
+        """Lock file of whoever serves this part (``web``, ``workers``) from the embedded database."""
+        return self.folder / f"serving-{part}.lock"
+
     @property
     def migrating(self) -> Path:
         """Lock file of a migration."""

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 
-from fleuve.config.database import database_settings
+from fleuve.config.database import database_settings, whole_number
 from fleuve.config.home import Home
 from fleuve.config.logs import logging_settings
 
@@ -20,11 +20,11 @@ _DATA_FOLDER = Home.from_environment()
 # --- What an operator may set -------------------------------------------------------------------------------------
 HOME = _DATA_FOLDER.folder
 FLEUVE_HOST = os.environ.get("FLEUVE_HOST", "127.0.0.1")
-FLEUVE_PORT = int(os.environ.get("FLEUVE_PORT", "8000"))
+FLEUVE_PORT = whole_number("FLEUVE_PORT", os.environ.get("FLEUVE_PORT", "8000"))
 FLEUVE_URL = os.environ.get("FLEUVE_URL", "").rstrip("/") or f"http://{FLEUVE_HOST}:{FLEUVE_PORT}"
 FLEUVE_ALLOWED_HOSTS = [host for host in os.environ.get("FLEUVE_ALLOWED_HOSTS", "").split(",") if host]
 # Two cores keep busy with four threads: a thread waits for the disk about half of its time.
-FLEUVE_WEB_THREADS = int(os.environ.get("FLEUVE_WEB_THREADS", "4"))
+FLEUVE_WEB_THREADS = whole_number("FLEUVE_WEB_THREADS", os.environ.get("FLEUVE_WEB_THREADS", "4"))
 FLEUVE_LOG_LEVEL = os.environ.get("FLEUVE_LOG_LEVEL", "INFO").upper()
 # Before first start there is no key: tools that only read the settings get one that dies with them.
 SECRET_KEY = os.environ.get("FLEUVE_SECRET_KEY") or _DATA_FOLDER.read_secret_key() or secrets.token_urlsafe(50)

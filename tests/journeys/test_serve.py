@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.journeys.programs import command, descendants, lives, served
+from tests.journeys.programs import command, descendants, free_port, lives, served
 
 pytestmark = pytest.mark.full
 
@@ -75,3 +75,13 @@ def test_a_restore_waits_until_fleuve_is_stopped(tmp_path: Path) -> None:
         with pytest.raises(AssertionError, match="Stop it first"):
             command(["restore", str(tmp_path / "a.zip"), "--force"], home=home)
     assert command(["restore", str(tmp_path / "a.zip"), "--force"], home=home)["rows"] == made["rows"]
+
+
+def test_a_second_serve_on_the_same_data_is_refused(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    with served(home) as fleuve:
+        with pytest.raises(AssertionError, match="Stop it first"):
+            command(["serve", "--port", str(free_port())], home=home)
+        with pytest.raises(AssertionError, match="Another program already listens"):
+            command(["serve", "--port", str(fleuve.port)], home=tmp_path / "other")
+        assert fleuve.get("/health/live")[0] == 200

@@ -8,6 +8,8 @@ import socket
 import sys
 import threading
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 
 from fleuve.cli.output import report, say
 from fleuve.cli.startup import start
@@ -58,18 +60,32 @@ def serve(home: Home, arguments: Namespace, *, only: str | None = None, links: L
     web = [Child("web", ("fleuve.cli.web",))]
     workers = [Child(f"worker {queue}", ("fleuve.cli", "worker", "--queue", queue)) for queue in ("quick", "heavy")]
     chosen = {"web": web, "workers": workers}.get(only or "", web + workers)
-    if only != "workers":
-        _refuse_taken_port()
     supervisor = Supervisor(chosen, log_folder=home.logs if sys.stderr.isatty() else None)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: supervisor.stop.set())
-    with hold_shared(home.in_use):
+    with hold_shared(home.in_use), _serving_alone(home, only):
+        if only != "workers":
+            _refuse_taken_port()
         supervisor.start_all()
         if only != "workers":
             _announce(supervisor.stop, arguments, links)
         supervisor.watch()
     say("Stopped.")
     return 0
+
+
+@contextmanager
+def _serving_alone(home: Home, only: str | None) -> Iterator[None]:
+    """The embedded database is served once: two schedules would do everything twice. A server has many machines."""
+    from django.db import connection
+
+    from fleuve.config.locks import hold_exclusively
+
+    with ExitStack() as held:
+        for part in (only,) if only else ("web", "workers"):
+            if connection.vendor == "sqlite":
+                held.enter_context(hold_exclusively(home.serving(part)))
+        yield
 
 
 def _refuse_taken_port() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -9,10 +10,14 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import OperationalError
 
 from fleuve.accounts.models import User
 from fleuve.cli.main import COMMANDS, main
+from fleuve.cli.refusals import code_and_sentence
 from fleuve.cli.startup import COMMAND_LINE
+from fleuve.config.database import whole_number
 from fleuve.events.models import Event
 
 Run = Callable[..., tuple[int, dict[str, Any]]]
@@ -86,3 +91,30 @@ def test_nobody_of_that_name_is_said(run: Run) -> None:
 def test_a_missing_file_is_said(run: Run, tmp_path: Path) -> None:
     code, found = run("restore", str(tmp_path / "nothing.zip"))
     assert (code, found["error"]["code"]) == (1, "archive_damaged")
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "disk_full"),
+        (OperationalError("database or disk is full"), "disk_full"),
+        (OSError(errno.EROFS, "Read-only file system"), "read_only"),
+        (OperationalError("attempt to write a readonly database"), "read_only"),
+        (OperationalError("connection refused"), "database_away"),
+        (NotADirectoryError(errno.ENOTDIR, "Not a directory", "/etc/hosts/fleuve"), "file"),
+    ],
+)
+def test_a_fault_of_the_machine_is_a_sentence(error: Exception, code: str) -> None:
+    found = code_and_sentence(error)
+    assert found is not None
+    assert found[0] == code
+
+
+def test_a_fault_of_ours_shows_its_frames() -> None:
+    assert code_and_sentence(ZeroDivisionError()) is None
+
+
+@pytest.mark.parametrize("text", ["", "abc", "-1", "0", "8000.5"])
+def test_a_setting_that_counts_is_named_when_it_does_not(text: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="FLEUVE_PORT must be a whole number"):
+        whole_number("FLEUVE_PORT", text)
