@@ -4,13 +4,27 @@ import ast
 
 import pytest
 
-from tests.architecture.places import action_functions
+from tests.architecture.places import ROOT, action_functions
 
 ACTIONS = {name: node for name, node in action_functions() if any(a.arg == "by" for a in node.args.kwonlyargs)}
 # Facilities that actions use: they write on behalf of one that has asked already.
 FACILITIES = {"enqueue", "record"}
 # The permission is the one-time link that the person holds, or the job whose last words these are.
 ASKED_ELSEWHERE = {"set_password", "abandon_import"}
+# Actions that leave no event of their own, each for its reason. An action that calls another is covered by that one's.
+NO_EVENT = {
+    "check_import": "a dry run: changes counts that wait for an answer, nothing that the import is about",
+    "clean_generations": "removes derived files that nothing points at any more",
+    "look_at_file": "fills in what the received file is; its receipt is the event",
+    "prune": "removes one-time links and sign-in counters that have run out",
+    "prune_jobs": "removes rows of the queue that have run out",
+    "rehearse_import": "keeps nothing",
+    "seal_events": "writes seals over events; an event about it would need a seal",
+    "start_import": "queues work; the job's end is the event",
+    "start_undo": "queues work; the job's end is the event",
+}
+# The queue stands below events: these tell a fact that events hears and records.
+TOLD_BELOW = {"tell", "record", "record_event"}
 VERBS = {name: node for name, node in ACTIONS.items() if node.name not in FACILITIES}
 
 
@@ -42,3 +56,35 @@ def test_an_action_asks_before_it_writes(name: str) -> None:
 def test_an_action_says_what_it_does(name: str) -> None:
     assert ast.get_docstring(VERBS[name])
     assert VERBS[name].returns is not None
+
+
+def _reach(name: str) -> set[str]:
+    """Everything that an action calls: itself, through its file's own functions, and through other actions."""
+    path = ROOT / name.partition(":")[0]
+    local = {
+        node.name: _called(node)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef)
+    }
+    others = {node.name: other for other, node in VERBS.items() if other != name}
+    found: set[str] = set()
+    waiting = _called(VERBS[name])
+    while waiting:
+        word = waiting.pop()
+        if word in found:
+            continue
+        found.add(word)
+        waiting |= local.get(word, set()) | (_called(VERBS[others[word]]) if word in others else set())
+    return found
+
+
+@pytest.mark.parametrize("name", VERBS)
+def test_an_action_records_what_it_did_or_says_why_not(name: str) -> None:
+    if VERBS[name].name in NO_EVENT:
+        assert not _reach(name) & TOLD_BELOW, "it records an event: take it off the list"
+    else:
+        assert _reach(name) & TOLD_BELOW, "record(…) in the same transaction, or a reason in NO_EVENT"
+
+
+def test_every_reason_belongs_to_an_action() -> None:
+    assert {node.name for node in VERBS.values()} >= NO_EVENT.keys()
