@@ -2,7 +2,7 @@
 
 ``docs/reference/*.md`` is written from the program: commands from their parsers, addresses from the views.
 ``docs/operating/settings.md`` is written by people: every setting must be in it and nothing else.
-Links between documents must lead somewhere.
+Links between documents, and to pictures, must lead somewhere.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _REFERENCE = ROOT / "docs" / "reference"
 _SETTINGS = ROOT / "docs" / "operating" / "settings.md"
 _SETTING = re.compile(r"environ(?:ment)?(?:\.get\(|\[)\s*\"(FLEUVE_\w+)\"")
 _DOCUMENTED = re.compile(r"^\| `(FLEUVE_\w+)`", re.MULTILINE)
-_LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
+_LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 _FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 _WRITTEN = "<!-- Written by `python3 dev.py docs`: change the program, not this page. -->\n\n"
 
