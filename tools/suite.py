@@ -102,10 +102,11 @@ def _browser(marks: str) -> list[Run]:
 
 def _summary(runs: list[Run], are_checks_good: bool, seconds: float) -> int:
     total = sum((run.counts for run in runs), Counter())
+    always = ("passed", "failed", "skipped")
     words = [
         f"{total[word]} {word}"
-        for word in ("failed", "error", "passed", "skipped", "xfailed", "xpassed")
-        if total[word]
+        for word in ("passed", "failed", "skipped", "error", "xfailed", "xpassed")
+        if word in always or total[word]
     ]
     is_good = are_checks_good and all(run.code == 0 for run in runs)
     if not are_checks_good:
