@@ -61,6 +61,8 @@ def question(purchases: HeldPurchases, days: int) -> Question:
 class WatchedPurchases:
     """A history that remembers how far it was read, and can be poisoned from a day on."""
 
+    house_days: float | None = None
+
     def __init__(self, days: PurchaseDays) -> None:
         self._days = days
         self.asked: list[date | None] = []
