@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from fleuve.history.words import kind_label, state_label, state_reason
 from fleuve.jobs.queries import JobState, live_job
 from fleuve.kernel.principal import Principal
 from fleuve.parties.models import Source
-from fleuve.touchpoints.models import SourceSettings
+from fleuve.touchpoints.models import Purchase, SourceSettings
 from fleuve.ui.formatting import day, money, number
 from fleuve.ui.tables import Cell, Column, Table, TableRow
 
@@ -112,7 +113,9 @@ class UnderstoodPage:
 
 def understood_page(principal: Principal, currency: str, wanted: int | None) -> UnderstoodPage:
     """The page for one source, the only one unless another is wanted."""
-    sources = list(Source.objects.visible_to(principal).exclude(key="manual").order_by("name"))
+    # A file that was looked at and put aside has named its source, and brought nothing of it.
+    told = Purchase.objects.visible_to(principal).filter(source=OuterRef("pk"))
+    sources = list(Source.objects.visible_to(principal).exclude(key="manual").filter(Exists(told)).order_by("name"))
     source = next((found for found in sources if found.pk == wanted), sources[0] if sources else None)
     figures = understanding(source.pk) if source and is_built() else None
     settings = _settings(principal, source) if source else None

@@ -19,7 +19,16 @@ from fleuve.kernel.principal import Principal
 from fleuve.ui.formatting import day, moment, money, number
 from fleuve.ui.tables import Cell, Column, Sort, Table, TableRow, keyset
 
-__all__ = ["FaultLine", "fault_lines", "import_list", "layout_facts", "problem_of", "result_facts", "totals_of"]
+__all__ = [
+    "FaultLine",
+    "fault_lines",
+    "import_list",
+    "is_foreign",
+    "layout_facts",
+    "problem_of",
+    "result_facts",
+    "totals_of",
+]
 
 _TONES = {
     "imported": "good",
@@ -75,6 +84,13 @@ def _list_row(row: Import, received: str) -> TableRow:
     source = row.source.name if row.source else "–"
     cells = (Cell(row.file_name), source, state, number(rows) if rows is not None else "–", received)
     return TableRow(id=str(row.pk), url=reverse("imports:detail", args=[row.pk]), cells=cells)
+
+
+def is_foreign(row: Import) -> bool:
+    """Whether nothing of a purchase or a customer was recognised: a file of another kind, most likely."""
+    mapping = Mapping.from_json(row.mapping or {"fields": []})
+    missing = mapping.missing()
+    return len(missing) > 1 or (bool(missing) and mapping.shape == "customer")
 
 
 def problem_of(row: Import) -> str:

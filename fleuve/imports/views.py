@@ -31,6 +31,7 @@ from fleuve.imports.pages import (
     fault_lines,
     faults_title,
     import_list,
+    is_foreign,
     layout_facts,
     problem_of,
     result_facts,
@@ -193,7 +194,8 @@ def _columns_page(request: PrincipalRequest, row: Import, form: ColumnsForm, ref
         "facts": layout_facts(row),
         "sheets": layout.sheets if len(layout.sheets) > 1 else (),
         "sheet": layout.sheet,
-        "is_remembered": bool(row.source_id),
+        "is_remembered": bool(row.source_id) and not refusal,
+        "is_foreign": is_foreign(row),
         "steps": _steps(),
     }
     return render(request, "imports/columns.html", context, status=422 if refusal or form.errors else 200)

@@ -14,7 +14,10 @@ from fleuve.accounts.models import User
 from fleuve.events.models import Event
 from fleuve.history.models import BooksCheck
 from fleuve.history.tests.shop import Shop
+from fleuve.jobs import enqueue
 from fleuve.jobs.models import Job
+from fleuve.kernel.principal import SYSTEM
+from fleuve.parties.models import Source
 from fleuve.touchpoints.models import SourceSettings
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +77,26 @@ def test_it_says_what_was_understood(shop: Shop, alice: Client) -> None:
 
 def test_without_a_file_it_says_what_to_do_first(home: Path, alice: Client) -> None:
     assert "Import a file" in alice.get(reverse("history:understood")).content.decode()
+
+
+def test_while_a_first_file_is_worked_out_it_shows_how_far_that_is(home: Path, alice: Client) -> None:
+    enqueue("history.rebuild", by=SYSTEM)
+    page = alice.get(reverse("history:understood")).content.decode()
+    assert "Your file is being worked out" in page
+    assert "progress-card" in page
+    assert "No purchases yet" not in page
+
+
+def test_it_leads_on_to_the_portfolio(shop: Shop, alice: Client) -> None:
+    assert (
+        f'href="{reverse("workspace:portfolio")}">Go on to the portfolio'
+        in alice.get(reverse("history:understood")).content.decode()
+    )
+
+
+def test_a_source_that_brought_nothing_is_not_shown(shop: Shop, alice: Client) -> None:
+    Source.objects.create(key="aside", name="Put aside", created_at=timezone.now())
+    assert "Put aside" not in alice.get(reverse("history:understood")).content.decode()
 
 
 def test_a_stranger_signs_in_first(shop: Shop) -> None:

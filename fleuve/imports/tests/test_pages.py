@@ -221,9 +221,19 @@ def test_a_percentage_that_is_none_is_refused_beside_its_field(as_alice: Client,
 @pytest.mark.parametrize("typed", ["twenty", "inf", "0", "-1", "1e9"])
 def test_a_rate_of_exchange_that_is_none_is_refused_beside_its_field(as_alice: Client, typed: str) -> None:
     row = _bring(as_alice)
-    row.questions = [*row.questions, {"key": "rate:USD", "value": "", "told": False, "optional": True, "why": "", "values": {}}]
+    row.questions = [
+        *row.questions,
+        {"key": "rate:USD", "value": "", "told": False, "optional": True, "why": "", "values": {}},
+    ]
     row.save()
     data = _form(as_alice, row) | {"answer_currency": "EUR", "answer_rate:USD": typed}
     response = as_alice.post(_address("columns", row), data)
     assert response.status_code == 422
     assert "Please enter a number above zero" in response.content.decode()
+
+
+def test_a_file_of_another_kind_is_asked_about_at_once(as_alice: Client) -> None:
+    told = "station;temperature;wind\n" + "".join(f"S{row};{row % 30},5;{row % 50}\n" for row in range(60))
+    row = _bring(as_alice, told, "station.csv")
+    page = as_alice.get(_address("columns", row)).content.decode()
+    assert "Is this a list of orders or invoices?" in page
