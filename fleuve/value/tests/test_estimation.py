@@ -167,7 +167,7 @@ WIDEST = [
     (1_000, 60, (0.30, 0.12), 741, 1_350, "backtest"),
     (1_000, 60, (float("inf"),), 100, 10_000, "backtest"),
     (1_000, 2_200, (0.0,), 0, 3_200, "parameters"),  # customers owe nothing: at worst they bring nothing
-    (-1_000, 60, (0.0,), -1_060, -940, "parameters"),  # sold at a loss
+    (-1_000, 60, (0.0,), -1_000, -940, "parameters"),  # sold at a loss: less than nothing is not looked below
 ]
 
 
