@@ -48,7 +48,9 @@ def field_named(header: str) -> tuple[str, bool]:
     its last, so that a merged header ``Client / Numéro`` and ``Billing Phone number`` are still understood.
     """
     name = normal_name(header)
-    if field := _FIELDS.get(name) or _FIELDS.get(name.replace(" ", "")):
+    # Shops tell each detail twice, for the bill and for the parcel: the bill's is the customer's.
+    of_bill = _FIELDS.get(name.removesuffix(" billing").removesuffix(" facturation"))
+    if field := of_bill or _FIELDS.get(name.replace(" ", "")):
         return field, True
     words = name.split()
     for shorter in (words[1:], words[:-1], words[-2:], words[:2]):

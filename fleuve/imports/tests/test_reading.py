@@ -188,3 +188,9 @@ def test_states_of_orders(text: str, status: str) -> None:
 )
 def test_a_blank_refuses_nothing(field: str, text: str, refuses: bool) -> None:
     assert is_refusal(field, text) is refuses
+
+
+@pytest.mark.parametrize("header", ["City (Billing)", "Email (Billing)", "Phone (Billing)", "Postcode (facturation)"])
+def test_details_of_the_bill_are_named_exactly(header: str) -> None:
+    assert field_named(header)[1]
+    assert not field_named(header.replace("(Billing)", "(Shipping)").replace("(facturation)", "(livraison)"))[1]
