@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from fleuve.imports.mapping.fields import AMOUNT_FIELDS, FIELDS, LINE_FIELDS, ORDER_FIELDS, Mapping
 from fleuve.imports.mapping.profiles import ColumnProfile, Sample
 from fleuve.imports.reading import Cell
-from fleuve.imports.reading.vocabulary import field_named
+from fleuve.imports.reading.vocabulary import field_named, normal_name
 
 __all__ = ["Guess", "guess_mapping", "mapping_of"]
 
+_NEGATIVE = re.compile(r"\b(no|not|never|stop|without|opt out|refus\w*|pas|sans|jamais|ne)\b")
 _EXACT, _NEAR, _CONTENT = 0.95, 0.7, 0.5
 
 
@@ -73,6 +75,9 @@ def _variants(field: str, profile: ColumnProfile) -> list[str]:
         named_number = field == "customer_number" and profile.share(profile.spaced) < 0.2
         numbered = profile.name.strip().lower() == "name" and is_code  # Shopify calls the order's number its name
         return ["order_number" if numbered else "customer_number" if is_code or named_number else "customer_name"]
+    if field in ("email", "phone") and profile.share(profile.yes_no) > 0.9:
+        # "No e-mail please: yes" is a refusal; "E-mail: yes" may say only that there is one.
+        return [f"refuses_{field}"] if _NEGATIVE.search(normal_name(profile.name)) else []
     if field == "order_number" and profile.share(profile.spaced) > 0.8:
         return ["product_name"]
     if field == "vat_rate" and profile.distinct > 12:

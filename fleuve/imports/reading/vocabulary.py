@@ -18,7 +18,13 @@ __all__ = ["field_named", "known_names", "normal_name"]
 _FILE: Final = Path(__file__).with_name("column_names.txt")
 _SPLIT_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SIGNS = re.compile(r"[^0-9a-z]+")
+_MAIL = re.compile(r"\be mail")
 _UNITS = re.compile(r" (?:eur|euros|gbp|usd|en euros)$")
+
+
+def _one_mail(name: str) -> str:
+    """``e mail`` and ``email`` are one word, whatever a hyphen made of it."""
+    return _MAIL.sub("email", name)
 
 
 def _read_names() -> dict[str, str]:
@@ -27,7 +33,7 @@ def _read_names() -> dict[str, str]:
     for section in text.split("[")[1:]:
         field, _, listed = section.partition("]")
         for name in listed.split(","):
-            names.setdefault(" ".join(name.split()), field)
+            names.setdefault(_one_mail(" ".join(name.split())), field)
     return names
 
 
@@ -38,7 +44,7 @@ _FIELDS: Final = _read_names()
 def normal_name(header: str) -> str:
     """``"N° de Facture"`` → ``"n de facture"``; ``"UnitPrice"`` → ``"unit price"``; ``"Total (€)"`` → ``"total"``."""
     spaced = _SPLIT_CAMEL.sub(" ", header.replace("°", " ").replace("º", " "))
-    return _UNITS.sub("", _SIGNS.sub(" ", fold(spaced)).strip())
+    return _one_mail(_UNITS.sub("", _SIGNS.sub(" ", fold(spaced)).strip()))
 
 
 def field_named(header: str) -> tuple[str, bool]:

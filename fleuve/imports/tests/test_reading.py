@@ -194,3 +194,19 @@ def test_a_blank_refuses_nothing(field: str, text: str, refuses: bool) -> None:
 def test_details_of_the_bill_are_named_exactly(header: str) -> None:
     assert field_named(header)[1]
     assert not field_named(header.replace("(Billing)", "(Shipping)").replace("(facturation)", "(livraison)"))[1]
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("No e-mail", "refuses_email"),
+        ("No phone calls", "refuses_phone"),
+        ("Pas d'appel", "refuses_phone"),
+        ("Refuse e-mail", "refuses_email"),
+        ("Do not mail", "refuses_post"),
+        ("E-mail", "email"),
+        ("Email Address", "email"),
+    ],
+)
+def test_a_refusal_is_told_from_the_address_it_refuses(header: str, field: str) -> None:
+    assert field_named(header)[0] == field
