@@ -10,12 +10,14 @@ import csv
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
 import xlsxwriter
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.translation import get_language
 
 __all__ = ["CellValue", "csv_response", "safe_cell", "sheet_response", "xlsx_response"]
 
@@ -44,17 +46,37 @@ class _Echo:
         return text
 
 
-def _csv_lines(header: Sequence[str], rows: Iterable[Sequence[CellValue]]) -> Iterator[str]:
-    writer = csv.writer(_Echo())
+@dataclass(frozen=True)
+class _Dialect:
+    """How spreadsheets of a language expect their files: in French, semicolons between cells and decimal commas."""
+
+    delimiter: str
+    decimal: str
+
+    @classmethod
+    def of_reader(cls) -> _Dialect:
+        return cls(";", ",") if (get_language() or "").startswith("fr") else cls(",", ".")
+
+    def cell(self, value: CellValue) -> CellValue:
+        if value is None:
+            return ""
+        if isinstance(value, Decimal | float) and self.decimal != ".":
+            return str(value).replace(".", self.decimal)
+        return safe_cell(value)
+
+
+def _csv_lines(header: Sequence[str], rows: Iterable[Sequence[CellValue]], dialect: _Dialect) -> Iterator[str]:
+    writer = csv.writer(_Echo(), delimiter=dialect.delimiter)
     yield _BOM
     yield writer.writerow([safe_cell(str(name)) for name in header])
     for row in rows:
-        yield writer.writerow(["" if cell is None else safe_cell(cell) for cell in row])
+        yield writer.writerow([dialect.cell(value) for value in row])
 
 
 def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[CellValue]]) -> HttpResponseBase:
-    """A streamed download ``name.csv`` in UTF-8."""
-    response = StreamingHttpResponse(_csv_lines(header, rows), content_type="text/csv; charset=utf-8")
+    """A streamed download ``name.csv`` in UTF-8, as spreadsheets of the reader's language open it by a double click."""
+    lines = _csv_lines(header, rows, _Dialect.of_reader())
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
 

@@ -192,7 +192,8 @@ def _exported(page: Page, folder: Path) -> Rows:
         page.locator("#to-call-first a.button.act").click()
     path = folder / "list.csv"
     download.value.save_as(path)
-    return list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    return list(csv.reader(lines, delimiter=";" if ";" in lines[0] else ","))
 
 
 def _to_call() -> QuerySet[PartyCard]:
@@ -205,7 +206,7 @@ def _assert_list(rows: Rows, journey: Journey) -> None:
     assert ",".join(header) == HEADERS[journey.language]
     assert len(listed) == _to_call().count() >= 20
     assert all(row[5] for row in listed), "everybody on the list is there for a reason"
-    at_stake = [float(row[11]) for row in listed]
+    at_stake = [float(row[11].replace(",", ".")) for row in listed]
     assert at_stake == sorted(at_stake, reverse=True)
     people = {order.customer.email: order.customer for order in journey.orders}
     if journey.has_names_of_people:

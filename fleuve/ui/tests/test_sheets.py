@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import cast
 
 import pytest
+from django.utils import translation
 from openpyxl import load_workbook
 
 from fleuve.ui.sheets import CellValue, csv_response, safe_cell, sheet_response, xlsx_response
@@ -38,6 +39,16 @@ def test_csv_is_utf8_with_its_mark_and_comes_back_as_it_went() -> None:
 
 
 @pytest.mark.django_db  # closing a response closes what is open of the database
+def test_a_french_reader_gets_semicolons_and_decimal_commas() -> None:
+    with translation.override("fr"):
+        response = csv_response("liste", HEADER, [*ROWS, ("=1+1", "", 2.5, None)])
+    text = b"".join(cast("Iterable[bytes]", response)).decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text), delimiter=";"))
+    assert rows[1] == ["Chloé & fils", "+33612345678", "12,50", "2011-12-09"]
+    assert rows[2] == ["'=1+1", "", "2,5", ""]
+
+
+@pytest.mark.django_db  # closing a response ends a request, which looks at the connection
 def test_xlsx_keeps_text_as_text_and_numbers_as_numbers() -> None:
     response = xlsx_response("list", HEADER, [*ROWS, ("=1+1", "", None, None)])
     content = b"".join(cast("Iterable[bytes]", response))
