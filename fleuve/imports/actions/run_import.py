@@ -36,7 +36,7 @@ __all__ = ["run_import"]
 
 # Lines of a transaction, and customers of one: each about 100 ms on SQLite, so that a page that saves waits little.
 _LINES = 4000
-_DETAILS = 300
+_DETAILS = 450
 # A writer that waits for SQLite looks again after 1 to 100 ms, and finds it free as often as it is free. Together with
 # the reading of the next batch, a pause of a third of the time just held leaves it free about half of the time.
 _PAUSE_SHARE = 0.33
@@ -100,14 +100,16 @@ def _session(context: JobContext, row: Import) -> Session:
 
 
 def _write(context: JobContext, session: Session, facts: Facts, done_row: int) -> None:
-    read_contacts(session, facts.details)
+    """Customers by the few hundred, then the lines. Addresses are checked between transactions: others write then."""
     details: Sequence[DetailFact] = facts.details
     while len(details) > _DETAILS:
         part, details = details[:_DETAILS], details[_DETAILS:]
-        with _short_transaction(context):
+        read_contacts(session, part)
+        with context.transaction():
             session.start_batch(context.now())
             write_details(session, part)
             context.save_checkpoint({"row": done_row, "counts": asdict(session.counts)})
+    read_contacts(session, details)
     with _short_transaction(context):
         session.start_batch(context.now())
         write_batch(session, facts, details)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from email_validator import EmailNotValidError, validate_email
 
 from fleuve.parties.rules import country_code, identifier_hash, read_email, read_phone, read_post
 
@@ -57,3 +58,19 @@ def test_the_same_address_on_two_channels_has_two_hashes() -> None:
 )
 def test_a_country_is_recognised_by_code_or_name(text: str, code: str) -> None:
     assert country_code(text) == code
+
+
+@pytest.mark.parametrize(
+    "local", ["paul", "p.martin+crm", "x" * 64, "x" * 65, ".paul", "paul.", "p..m", "o'neil", "é", "a b"]
+)
+@pytest.mark.parametrize(
+    "domain",
+    ["example.fr", "EXAMPLE.FR", "société.fr", "x", "-x.fr", "x.fr.", "a" * 64 + ".fr", "", "x.test", "x" * 200],
+)
+def test_the_short_way_reads_an_address_as_the_whole_validation_does(local: str, domain: str) -> None:
+    text = f"{local}@{domain}"
+    try:
+        normal = validate_email(text, check_deliverability=False, test_environment=True).normalized.lower()
+    except EmailNotValidError:
+        normal = ""
+    assert read_email(text).normal == normal
