@@ -5,14 +5,15 @@ FleuveError
 └── ImportsError
     ├── MappingIncomplete   a field is missing without which nothing can be imported
     ├── AnswerNeeded        a question that the file does not answer has no answer
-    └── WrongState          the import is not at the step at which this can be done
+    ├── WrongState          the import is not at the step at which this can be done
+    └── ExampleIsComplete   the example's data folder takes no other file
 """
 
 from __future__ import annotations
 
 from fleuve.kernel.errors import FleuveError
 
-__all__ = ["AnswerNeeded", "ImportsError", "MappingIncomplete", "WrongState"]
+__all__ = ["AnswerNeeded", "ExampleIsComplete", "ImportsError", "MappingIncomplete", "WrongState"]
 
 
 class ImportsError(FleuveError):
@@ -37,4 +38,11 @@ class WrongState(ImportsError):
     """The import is not at this step (any more)."""
 
     code = "import_state"
+    status = 409
+
+
+class ExampleIsComplete(ImportsError):
+    """The example is never mixed with purchases of one's own; nothing was kept."""
+
+    code = "example_is_complete"
     status = 409

@@ -7,8 +7,11 @@ from datetime import datetime
 from pathlib import PurePath
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from fleuve.accounts.queries import organisation
 from fleuve.events import record
+from fleuve.imports.errors import ExampleIsComplete
 from fleuve.imports.models import Import
 from fleuve.imports.uploads import store_upload
 from fleuve.kernel.ids import new_id
@@ -20,8 +23,15 @@ __all__ = ["receive_file"]
 def receive_file(
     *, file_name: str, blocks: Iterable[bytes], is_simulated: bool = False, by: Principal, at: datetime
 ) -> Import:
-    """Store the bytes as they come and open an import for them. A file beyond the limit leaves nothing behind."""
+    """Store the bytes as they come and open an import for them. A file beyond the limit leaves nothing behind.
+
+    Raises ``ExampleIsComplete`` in the example's data folder once the example itself has been imported.
+    """
     require(by, "import")
+    if organisation().is_example and Import.objects.filter(state=Import.State.IMPORTED).exists():
+        raise ExampleIsComplete(
+            _("This is the example's data folder. Start “fleuve serve” for files of your own: the two never mix.")
+        )
     import_id = new_id()
     size, digest = store_upload(import_id, blocks)
     with transaction.atomic():

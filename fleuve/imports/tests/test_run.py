@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from django.db.models import Sum
 
+from fleuve.accounts.actions import configure_organisation
 from fleuve.events.models import Event
 from fleuve.imports.actions import import_file, start_import, start_undo
-from fleuve.imports.errors import WrongState
+from fleuve.imports.errors import ExampleIsComplete, WrongState
 from fleuve.imports.models import Import, ImportChange
 from fleuve.imports.tests.conftest import NOW
 from fleuve.imports.tests.tables import counts, snapshot
@@ -39,6 +40,15 @@ def _file(tmp_path: Path, rows: str, name: str = "sales.csv") -> Path:
     path = tmp_path / name
     path.write_text(_HEAD + rows, encoding="utf-8")
     return path
+
+
+@pytest.mark.django_db
+def test_the_example_takes_no_file_of_ones_own_once_it_is_there(bring: Bring, tmp_path: Path, now: datetime) -> None:
+    configure_organisation(is_example=True, by=SYSTEM, at=now)
+    bring(_file(tmp_path, _ROWS), source="Till")
+    with pytest.raises(ExampleIsComplete, match="never mix"):
+        import_file(path=_file(tmp_path, _ROWS, "own.csv"), takes_proposals=True, by=SYSTEM, at=now)
+    assert Import.objects.count() == 1
 
 
 @pytest.mark.django_db
