@@ -111,7 +111,8 @@ def test_a_page_saves_within_a_second_while_a_file_is_imported(
         with transaction.atomic():
             Source.objects.filter(pk=source.pk).update(name=f"A page saved {len(waits)}")
         waits.append(time.perf_counter() - started)
-        time.sleep(0.01)
+        time.sleep(0.002)
     waits.sort()
-    assert len(waits) >= 100
+    # How many saves fit depends on how fast the import is; below a hundred, the index below is that of the longest wait.
+    assert len(waits) >= 50
     assert waits[int(len(waits) * 0.99)] < 1.0, (connection.vendor, waits[-5:])
