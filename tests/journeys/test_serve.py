@@ -54,9 +54,14 @@ def test_a_killed_supervisor_leaves_nobody_behind(tmp_path: Path) -> None:
 
 def test_a_killed_web_process_comes_back(tmp_path: Path) -> None:
     with served(tmp_path / "home") as fleuve:
-        for process_id in descendants(fleuve.process.pid):
-            if "fleuve.cli.web" in psutil.Process(process_id).cmdline():
-                os.kill(process_id, signal.SIGKILL)
+        killed = [
+            process_id
+            for process_id in descendants(fleuve.process.pid)
+            if "fleuve.cli.web" in psutil.Process(process_id).cmdline()
+        ]
+        assert killed, "the web process is one of its children"
+        for process_id in killed:
+            os.kill(process_id, signal.SIGKILL)
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:
             try:

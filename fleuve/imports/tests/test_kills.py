@@ -113,6 +113,5 @@ def test_a_page_saves_within_a_second_while_a_file_is_imported(
         waits.append(time.perf_counter() - started)
         time.sleep(0.002)
     waits.sort()
-    # How many fit depends on the speed of the import; below a hundred, the index is that of the longest wait.
-    assert len(waits) >= 50
+    assert len(waits) >= 100
     assert waits[int(len(waits) * 0.99)] < 1.0, (connection.vendor, waits[-5:])
