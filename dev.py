@@ -10,7 +10,7 @@ Fleuve's own two packages, and remembers what it installed: the second time it s
     python3 dev.py test [--full]      the suite on SQLite and PostgreSQL, the pages in Chromium
     python3 dev.py check              contracts, types, lint, migrations, translations, documents
     python3 dev.py shape              sizes against STYLE.md
-    python3 dev.py bench [NAME]       measurements
+    python3 dev.py bench [NAME]       measurements; --peers: make the environments of those we are compared with
     python3 dev.py docs               write docs/reference again from the program
     python3 dev.py lock               write the pins again from requirements/*.in
 """
@@ -137,7 +137,7 @@ def run(command: list[str]) -> None:
 
 def lock() -> None:
     """Pins for every system and every Python from 3.11 on, with hashes and without any address."""
-    for name in ("bootstrap", "run", "test"):
+    for name in sorted(path.stem for path in REQUIREMENTS.glob("*.in")):
         options = ["--universal", "--python-version=3.11", "--generate-hashes", "--no-annotate", "--no-header"]
         options += ["--no-emit-index-url", "--no-emit-find-links", "--upgrade", "--quiet"]
         files = [str(REQUIREMENTS / f"{name}.in"), "-o", str(REQUIREMENTS / f"{name}.txt")]

@@ -1,4 +1,4 @@
-"""``dev.py bench [NAME…]``: runs ``bench/<name>.py``; without a name, lists them."""
+"""``dev.py bench [NAME…]``: runs ``bench/<name>.py``; without a name, lists them; ``--peers`` makes their environments."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def main(words: list[str]) -> int:
     """Run the measurement named first with the words that follow."""
+    words = ["peers", *words[1:]] if words[:1] == ["--peers"] else words
     scripts = {path.stem: path for path in sorted((ROOT / "bench").glob("*.py")) if not path.stem.startswith("_")}
     if not words or words[0] not in scripts:
         print("Measurements:", ", ".join(scripts) or "none yet")
