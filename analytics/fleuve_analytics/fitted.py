@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from fleuve_analytics.errors import InvalidSetting
-from fleuve_analytics.numerics import FLATTEST, FloatArray
+from fleuve_analytics.numerics import FLATTEST, FloatArray, require_positive
 
 __all__ = ["Covariance", "Fitted", "covariance_of", "fitted_from_json"]
 
@@ -28,6 +28,8 @@ class Fitted:
     """
 
     model: ClassVar[str]
+    # Parameters that may be zero or negative, such as the coefficients of covariates.
+    signed: ClassVar[frozenset[str]] = frozenset()
     _models: ClassVar[dict[str, type[Fitted]]] = {}
 
     covariance: Covariance
@@ -45,6 +47,28 @@ class Fitted:
         """Names of the parameters, in the paper's order."""
         shared = {field.name for field in fields(Fitted)}
         return tuple(field.name for field in fields(cls) if field.name not in shared)
+
+    @classmethod
+    def of(cls, **parameters: float) -> Self:
+        """A record of stated parameters, as printed in a paper: nobody stands behind it, so nothing is certain.
+
+        `customers` and `log_likelihood` are zero and the variances infinite, as without any data. Raises
+        `InvalidSetting` unless every parameter, and nothing else, is given as a finite number (above zero except
+        those in `signed`).
+
+        >>> from fleuve_analytics.lifetime import FittedParetoNBD
+        >>> FittedParetoNBD.of(r=0.553, alpha=10.578, s=0.606, beta=11.669).customers
+        0.0
+        """
+        names = cls.parameter_names()
+        if set(parameters) != set(names):
+            raise InvalidSetting(f"{cls.model} is stated by {', '.join(names)}, each once.", code="parameters")
+        require_positive(**{name: value for name, value in parameters.items() if name not in cls.signed})
+        if not all(math.isfinite(value) for value in parameters.values()):
+            raise InvalidSetting("Every parameter must be a finite number.", code="parameters")
+        stated: dict[str, Any] = {name: float(parameters[name]) for name in names}
+        unknown = tuple(tuple(math.inf if row == column else 0.0 for column in names) for row in names)
+        return cls(**stated, covariance=unknown, log_likelihood=0.0, customers=0.0, converged=True)
 
     @property
     def n(self) -> float:

@@ -5,14 +5,17 @@ lets people leave at any moment rather than after a purchase.
 """
 
 from fleuve_analytics.lifetime.beta_geometric import BetaGeometric, FittedBetaGeometric
+from fleuve_analytics.lifetime.futures import FittedBuying, SimulatedHistories
 from fleuve_analytics.lifetime.modified_beta_geometric import FittedModifiedBetaGeometric, ModifiedBetaGeometric
 from fleuve_analytics.lifetime.pareto_nbd import FittedParetoNBD, ParetoNBD
 
 __all__ = [
     "BetaGeometric",
     "FittedBetaGeometric",
+    "FittedBuying",
     "FittedModifiedBetaGeometric",
     "FittedParetoNBD",
     "ModifiedBetaGeometric",
     "ParetoNBD",
+    "SimulatedHistories",
 ]

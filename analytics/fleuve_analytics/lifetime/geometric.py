@@ -18,7 +18,7 @@ import numpy.typing as npt
 from scipy.special import betainc, betaincinv, betaln, expit, gammaincinv, gammaln, hyp2f1, ndtri, psi
 
 from fleuve_analytics.errors import InvalidSetting
-from fleuve_analytics.lifetime.futures import FittedBuying
+from fleuve_analytics.lifetime.futures import FittedBuying, SimulatedHistories, last_of
 from fleuve_analytics.lifetime.observations import Observations, checked_histories
 from fleuve_analytics.numerics import FloatArray, IntArray, gauss_legendre
 
@@ -132,6 +132,17 @@ class GeometricDropout(FittedBuying):
         leaving = np.maximum(rng.beta(self.a, self.b + x + self.first_chance, size), 1e-12)
         return np.minimum(wanted, rng.geometric(leaving))
 
+    def simulate(self, age: npt.ArrayLike, rng: np.random.Generator) -> SimulatedHistories:
+        """Made-up histories, one of a fresh person for each age, as these parameters say they come about.
+
+        The wished purchases within the age fall evenly on it, so the last one made is an order statistic of uniforms.
+        """
+        old = np.atleast_1d(np.asarray(age, dtype=np.float64))
+        wanted = rng.poisson(rng.gamma(self.r, 1 / self.alpha, old.shape) * old)
+        leaving = np.maximum(rng.beta(self.a, self.b, old.shape), 1e-12)
+        made = np.minimum(wanted, rng.geometric(leaving) - self.first_chance)
+        return SimulatedHistories(made, last_of(made, wanted, old, rng), old)
+
 
 def horizon_of(horizon: npt.ArrayLike) -> FloatArray:
     """The horizon as floats; `InvalidSetting` unless finite and not negative."""
@@ -218,7 +229,7 @@ def _count_probability(count: npt.ArrayLike, ahead: FloatArray, shape: Any, rate
     share = ahead / (rate + ahead)
     with np.errstate(divide="ignore", invalid="ignore"):
         powers = np.where(n > 0, n * np.log(share), 0.0)
-    wish = np.exp(gammaln(shape + n) - gammaln(shape) - gammaln(n + 1) + shape * np.log1p(-share) + powers)
+    wish = np.exp(gammaln(shape + n) - gammaln(shape) - gammaln(n + 1) - shape * np.log1p(ahead / rate) + powers)
     bought = np.maximum(n, 1.0)
     reaches = np.exp(betaln(a, b + bought - 1) - betaln(a, b))
     leaves = np.exp(betaln(a + 1, b + bought - 1) - betaln(a, b))

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fleuve_analytics.lifetime.estimate import climb, in_unit_of_caller
-from fleuve_analytics.lifetime.futures import FittedBuying
+from fleuve_analytics.lifetime.futures import FittedBuying, SimulatedHistories, last_of
 from fleuve_analytics.lifetime.geometric import horizon_of
 from fleuve_analytics.lifetime.observations import checked_histories, observe
 from fleuve_analytics.lifetime.pareto import chance_of_count, log_odds_left, mean_log_likelihood
@@ -79,6 +79,13 @@ class FittedParetoNBD(FittedBuying):
         # An exponential time with a Gamma rate is a Lomax time: drawn directly, no rate near zero divides.
         stays = np.minimum(rng.pareto(self.s, size), float(horizon_of(horizon)) / (self.beta + old)) * (self.beta + old)
         return rng.poisson(rate * stays)
+
+    def simulate(self, age: npt.ArrayLike, rng: np.random.Generator) -> SimulatedHistories:
+        """Made-up histories, one of a fresh person for each age, as these parameters say they come about."""
+        old = np.atleast_1d(np.asarray(age, dtype=np.float64))
+        stays = np.minimum(rng.pareto(self.s, old.shape), old / self.beta) * self.beta
+        made = rng.poisson(rng.gamma(self.r, 1 / self.alpha, old.shape) * stays)
+        return SimulatedHistories(made, last_of(made, made, stays, rng), old)
 
     @property
     def _letters(self) -> tuple[float, float, float, float]:
