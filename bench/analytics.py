@@ -1,0 +1,60 @@
+"""The library beside its peers on the same customers in the same run: ``dev.py bench analytics [--peers] [--growth]``.
+
+Each task runs in a process of its own; seconds are by the clock, without importing packages, and memory is the largest
+that the process ever held. Figures are printed as a table and kept as JSON under ``build/bench``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+from _measure import Measured, measure, told
+from _purchases import purchases_of
+from peers import peer_python
+
+FOLDER = Path(__file__).resolve().parent.parent / "build" / "bench"
+OURS = ("import", "table", "duckdb alone", "BG/NBD", "MBG/NBD", "Pareto/NBD", "Gamma-Gamma")
+THEIRS = ("table", "BG/NBD", "Gamma-Gamma", "MBG/NBD", "Pareto/NBD")
+GROWTH = (10_000, 100_000, 1_000_000, 10_000_000)
+
+
+def main() -> int:
+    """Measure, print as it comes, keep."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--customers", type=int, default=1_000_000)
+    parser.add_argument("--peers", action="store_true", help="lifetimes and pymc-marketing on the same data")
+    parser.add_argument("--growth", action="store_true", help="ours from ten thousand to ten million customers")
+    parser.add_argument("--limit", type=float, default=600, help="seconds after which a task is given up")
+    asked = parser.parse_args()
+    sizes = GROWTH if asked.growth else (asked.customers,)
+    kept = []
+    for customers in sizes:
+        path = purchases_of(customers, FOLDER)
+        print(f"{customers:,} customers", flush=True)
+        for measured in _all(path, asked.peers and customers == asked.customers, asked.limit):
+            print("  " + told(measured), flush=True)
+            kept.append({"customers": customers, **asdict(measured)})
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    name = "growth" if asked.growth else "analytics"
+    (FOLDER / f"{name}.json").write_text(json.dumps({"machine": machine, "measured": kept}, indent=1))
+    return 0
+
+
+def _all(path: Path, with_peers: bool, limit: float) -> Iterator[Measured]:
+    for task in OURS:
+        yield measure(sys.executable, "_ours", task, path, limit=limit)
+    if with_peers:
+        for task in THEIRS:
+            for peer in ("lifetimes", "pymc"):
+                yield measure(peer_python(peer), f"_{peer}", task, path, limit=limit)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
