@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import numpy as np
@@ -13,7 +13,7 @@ from fleuve_analytics.lifetime.geometric import GeometricDropout, mean_log_likel
 from fleuve_analytics.lifetime.observations import Observations, observe
 from fleuve_analytics.numerics import FloatArray, Maximum, climb_with, maximise
 
-__all__ = ["climb", "estimate_geometric", "in_unit_of_caller"]
+__all__ = ["STARTS", "climb", "estimate_geometric", "in_unit_of_caller"]
 
 Geometric = TypeVar("Geometric", bound=GeometricDropout)
 Likelihood = Callable[[FloatArray, Observations], tuple[float, FloatArray]]
@@ -46,7 +46,7 @@ def estimate_geometric(
     )
 
 
-def climb(likelihood: Likelihood, seen: Observations) -> Maximum:
+def climb(likelihood: Likelihood, seen: Observations, starts: Sequence[FloatArray] = STARTS) -> Maximum:
     """The maximum over all rows; when they are many, reached from the maximum over a part of them.
 
     A part of 20,000 distinct histories knows the bend of the likelihood within a percent or two, and with it a handful
@@ -54,10 +54,10 @@ def climb(likelihood: Likelihood, seen: Observations) -> Maximum:
     """
     if len(seen.age) > 4 * THIN:
         few = seen.thinned(THIN)
-        top = climb_with(lambda at: likelihood(at, seen), maximise(lambda at: likelihood(at, few), STARTS))
+        top = climb_with(lambda at: likelihood(at, seen), maximise(lambda at: likelihood(at, few), starts))
         if top is not None:
             return top
-    return maximise(lambda at: likelihood(at, seen), STARTS)
+    return maximise(lambda at: likelihood(at, seen), starts)
 
 
 def in_unit_of_caller(

@@ -22,7 +22,7 @@ from fleuve_analytics.lifetime.futures import FittedBuying, SimulatedHistories, 
 from fleuve_analytics.lifetime.observations import Observations, checked_histories
 from fleuve_analytics.numerics import FloatArray, IntArray, gauss_legendre
 
-__all__ = ["GeometricDropout", "mean_log_likelihood"]
+__all__ = ["GeometricDropout", "horizon_of", "log_first_odds", "mean_log_likelihood"]
 
 
 def mean_log_likelihood(log_parameters: FloatArray, seen: Observations, first_chance: int) -> tuple[float, FloatArray]:
@@ -36,7 +36,7 @@ def mean_log_likelihood(log_parameters: FloatArray, seen: Observations, first_ch
     chances = x + first_chance
     log_now, log_last = np.log(alpha + seen.age), np.log(alpha + seen.recency)
     shape = (r + x)[seen.group]
-    log_odds = _log_first_odds(a, b, chances)[seen.group] + shape * (log_now - log_last)
+    log_odds = log_first_odds(a, b, chances)[seen.group] + shape * (log_now - log_last)
     left = expit(log_odds)
     head = gammaln(r + x) - gammaln(r) + r * np.log(alpha) + betaln(a, b + chances) - betaln(a, b)
     value = seen.weight @ (head[seen.group] - shape * log_now + np.logaddexp(0, log_odds))
@@ -56,7 +56,7 @@ def mean_log_likelihood(log_parameters: FloatArray, seen: Observations, first_ch
     return float(value / seen.total), gradient * np.array([r, alpha, a, b]) / seen.total
 
 
-def _log_first_odds(a: float, b: float, chances: FloatArray) -> FloatArray:
+def log_first_odds(a: float, b: float, chances: FloatArray) -> FloatArray:
     """ln a/(b+k−1): odds of leaving at the last chance rather than surviving it; impossible without a chance."""
     had = chances > 0
     odds: FloatArray = np.where(had, np.log(a) - np.log(np.where(had, b + chances - 1, 1.0)), -np.inf)
@@ -77,7 +77,7 @@ class GeometricDropout(FittedBuying):
     def probability_alive(self, frequency: npt.ArrayLike, recency: npt.ArrayLike, age: npt.ArrayLike) -> FloatArray:
         """Chance that each person is still a customer at the end of the observation (0 to 1)."""
         x, recent, old = checked_histories(frequency, recency, age)
-        log_odds = _log_first_odds(self.a, self.b, x + self.first_chance)
+        log_odds = log_first_odds(self.a, self.b, x + self.first_chance)
         log_odds = log_odds + (self.r + x) * np.log((self.alpha + old) / (self.alpha + recent))
         return np.asarray(expit(-log_odds), dtype=np.float64)
 

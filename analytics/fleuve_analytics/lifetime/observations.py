@@ -11,7 +11,7 @@ from fleuve_analytics.errors import InvalidHistory, NotEnoughData
 from fleuve_analytics.numerics import FloatArray, IntArray
 from fleuve_analytics.weights import checked_weights
 
-__all__ = ["Observations", "checked_histories", "observe"]
+__all__ = ["Observations", "checked_histories", "observe", "refuse"]
 
 # Four parameters from fewer than ten people who came back would be a guess with decimals.
 LEAST_REPEAT_BUYERS = 10
@@ -86,11 +86,12 @@ def checked_histories(
     }
     for code, (wrong, words) in faults.items():
         if wrong.any():
-            _refuse(code, words, np.flatnonzero(wrong))
+            refuse(code, words, np.flatnonzero(wrong))
     return x, seen, old
 
 
-def _refuse(code: str, words: str, rows: IntArray) -> None:
+def refuse(code: str, words: str, rows: IntArray) -> None:
+    """Raise `InvalidHistory` that names the first of the rows, and says how many others there are."""
     others = f" (and {rows.size - 1} others)" if rows.size > 1 else ""
     raise InvalidHistory(
         f"Customer in row {rows[0]}{others} {words}. Build the figures with purchase_table, or leave those rows out.",
