@@ -6,6 +6,7 @@ AnalyticsError
 ├── InvalidSetting      an argument outside its range; `code` names it
 ├── NotEnoughData       the figures are sound, but too few to say anything
 ├── DidNotConverge      no best parameters were found
+├── MissingExtra        an optional package is not installed; the sentence names the extra that brings it
 └── UnreadablePurchases a list of purchases that lacks a column, a date or an amount
 
 Each carries a `code` for programs and a sentence for people that ends in what to try.
@@ -19,6 +20,7 @@ __all__ = [
     "InvalidHistory",
     "InvalidSetting",
     "InvalidSpend",
+    "MissingExtra",
     "NotEnoughData",
     "UnreadablePurchases",
 ]
@@ -51,6 +53,10 @@ class NotEnoughData(AnalyticsError):
 
 class DidNotConverge(AnalyticsError):
     """The search for the best parameters did not end at a maximum."""
+
+
+class MissingExtra(AnalyticsError):
+    """An optional package is needed for this and not installed."""
 
 
 class UnreadablePurchases(AnalyticsError):
