@@ -86,10 +86,10 @@ def _insert_customers(party: IntArray) -> None:
 
     Organisation.objects.create(name="The bench", currency="EUR", timezone="UTC", created_at=_MADE_AT)
     cards = (
-        "INSERT INTO parties_partycard (party_id, name, name_folded, customer_number, kind, special, country, city, email,"
-        " phone, may_email, may_phone, may_post, has_refusal, is_simulated, search_text, stage, purchase_days,"
-        " revenue_total, revenue_12_months, revenue_12_months_before, at_stake, is_slipping, updated_at) VALUES (?, ?, ?,"
-        " ?, 'unknown', '', 'France', 'Lyon', ?, '', 0, 0, 0, 0, 0, ?, '', 0, 0, 0, 0, 0, 0, ?)"
+        "INSERT INTO parties_partycard (party_id, name, name_folded, customer_number, kind, special, country, city,"
+        " email, phone, may_email, may_phone, may_post, has_refusal, is_simulated, search_text, stage, purchase_days,"
+        " revenue_total, revenue_12_months, revenue_12_months_before, at_stake, is_slipping, updated_at) VALUES (?, ?,"
+        " ?, ?, 'unknown', '', 'France', 'Lyon', ?, '', 0, 0, 0, 0, 0, ?, '', 0, 0, 0, 0, 0, 0, ?)"
     )
     for start in range(0, party.size, _BATCH):
         some = party[start : start + _BATCH].tolist()
