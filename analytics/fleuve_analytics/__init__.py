@@ -20,11 +20,22 @@ if TYPE_CHECKING:
     from fleuve_analytics.fitted import Fitted, fitted_from_json
     from fleuve_analytics.history import Engine, PurchaseTable, SplitTable, purchase_table, split_table
     from fleuve_analytics.lifetime import BetaGeometric, ModifiedBetaGeometric, ParetoNBD
+    from fleuve_analytics.retention import (
+        BetaDiscreteWeibull,
+        ShiftedBetaGeometric,
+        contract_base_value,
+        kaplan_meier,
+        log_rank,
+        nelson_aalen,
+        renewal_value,
+        retention_curve,
+    )
     from fleuve_analytics.spend import GammaGamma, spend_independence
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "BetaDiscreteWeibull",
     "BetaGeometric",
     "Engine",
     "Fitted",
@@ -33,13 +44,20 @@ __all__ = [
     "ParetoNBD",
     "PurchaseTable",
     "Response",
+    "ShiftedBetaGeometric",
     "SplitTable",
     "budget_ranges",
+    "contract_base_value",
     "fitted_from_json",
+    "kaplan_meier",
+    "log_rank",
     "margin_multiple",
+    "nelson_aalen",
     "optimal_budgets",
     "payback_period",
     "purchase_table",
+    "renewal_value",
+    "retention_curve",
     "spend_independence",
     "split_table",
 ]
@@ -49,6 +67,16 @@ _HOMES = {
     "fitted": ("Fitted", "fitted_from_json"),
     "history": ("Engine", "PurchaseTable", "SplitTable", "purchase_table", "split_table"),
     "lifetime": ("BetaGeometric", "ModifiedBetaGeometric", "ParetoNBD"),
+    "retention": (
+        "BetaDiscreteWeibull",
+        "ShiftedBetaGeometric",
+        "contract_base_value",
+        "kaplan_meier",
+        "log_rank",
+        "nelson_aalen",
+        "renewal_value",
+        "retention_curve",
+    ),
     "spend": ("GammaGamma", "spend_independence"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

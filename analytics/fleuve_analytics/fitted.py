@@ -104,7 +104,8 @@ class Fitted:
 def fitted_from_json(text: str) -> Fitted:
     """The fitted model of whatever kind that `to_json` wrote."""
     import fleuve_analytics.lifetime
-    import fleuve_analytics.spend  # noqa: F401  the two packages register their models when imported
+    import fleuve_analytics.retention
+    import fleuve_analytics.spend  # noqa: F401  these packages register their models when imported
 
     kind = Fitted._models.get(json.loads(text).get("model", ""))
     if kind is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -12,11 +12,12 @@ import numpy.typing as npt
 from fleuve_analytics.backtest.intervals import require_level
 from fleuve_analytics.backtest.judgement import JudgedTotal
 from fleuve_analytics.backtest.ranges import Buying
+from fleuve_analytics.errors import InvalidSetting
 from fleuve_analytics.fitted import Fitted
 from fleuve_analytics.numerics import FloatArray
 from fleuve_analytics.spend.gamma_gamma import FittedGammaGamma
 
-__all__ = ["TotalRange", "draw_parameters", "total_range"]
+__all__ = ["TotalRange", "draw_parameters", "parameter_ratios", "some_customers", "total_range", "widened_range"]
 
 Model = TypeVar("Model", bound=Fitted)
 DRAWS = 200
@@ -59,8 +60,14 @@ def total_range(
     """
     require_level(level)
     parts = [np.atleast_1d(np.asarray(part, dtype=np.float64)) for part in (frequency, recency, age, mean_spend)]
-    likely = _total(buying, spend, horizon, parts)
-    ratios = _parameter_ratios(buying, spend, horizon, parts, rng)
+    some = some_customers(parts, rng)
+    ratios = parameter_ratios((buying, spend), lambda one, other: _total(one, other, horizon, some), rng)
+    return widened_range(_total(buying, spend, horizon, parts), ratios, judged, level)
+
+
+def widened_range(likely: float, ratios: FloatArray, judged: Sequence[JudgedTotal], level: float) -> TotalRange:
+    """The middle `level` of the ratios times `likely`, stretched to what the back-tests in `judged` were off by."""
+    require_level(level)
     low, high = (float(edge) * likely for edge in np.quantile(ratios, [(1 - level) / 2, (1 + level) / 2]))
     off = max(
         (max(t.came / t.predicted, t.predicted / t.came) for t in judged if t.came > 0 < t.predicted), default=1.0
@@ -73,39 +80,51 @@ def total_range(
     )
 
 
+def parameter_ratios(
+    models: Sequence[object], total: Callable[..., float], rng: np.random.Generator, draws: int = DRAWS
+) -> FloatArray:
+    """Totals under drawn parameters, relative to the total under the estimates.
+
+    total: takes the models in their order and gives the total. Where drawn parameters have no such total (a mean spend
+    that is infinite), the draw is left out. A model without known doubt (not a `Fitted`) stays as it is.
+    """
+    drawn = [draw_parameters(model, draws, rng) if isinstance(model, Fitted) else [model] * draws for model in models]
+    ratios, base = [], total(*models)
+    for combination in zip(*drawn, strict=True):
+        try:
+            ratios.append(total(*combination) / base)
+        except InvalidSetting:
+            continue
+    return np.array(ratios or [1.0])
+
+
+def some_customers(parts: Sequence[FloatArray], rng: np.random.Generator) -> list[FloatArray]:
+    """At most 5,000 customers drawn by lot: enough for the relative doubt about the parameters."""
+    size = parts[0].size
+    rows = rng.choice(size, MOST, replace=False) if size > MOST else np.arange(size)
+    return [part[rows] for part in parts]
+
+
 def draw_parameters(fitted: Model, draws: int, rng: np.random.Generator) -> list[Model]:
     """The model with parameters drawn around the estimate, as uncertain as the data leave them.
 
-    Where the likelihood is flat (infinite variance), the estimate itself is returned each time.
+    The draws are normal in the logarithms of the parameters, or in the parameters themselves for signed ones. Where the
+    likelihood is flat (infinite variance), the estimate itself is returned each time.
     """
+    names = fitted.parameter_names()
     at = np.array(list(fitted.parameters.values()))
-    spread = np.array(fitted.covariance) / np.outer(at, at)
+    signed = np.array([name in fitted.signed for name in names])
+    unit = np.where(signed, 1.0, at)
+    spread = np.array(fitted.covariance) / np.outer(unit, unit)
     if not np.isfinite(spread).all():
         return [fitted] * draws
     doubt, directions = np.linalg.eigh(spread)
     steps = rng.standard_normal((draws, len(at))) * np.sqrt(np.clip(doubt, 0.0, MOST_DOUBT))
-    logs = np.log(at) + steps @ directions.T
-    names = fitted.parameter_names()
-    return [replace(fitted, **dict(zip(names, np.exp(row).tolist(), strict=True))) for row in logs]
+    moved = steps @ directions.T
+    drawn = np.where(signed, at + moved, at * np.exp(moved))
+    return [replace(fitted, **dict(zip(names, row, strict=True))) for row in drawn.tolist()]
 
 
 def _total(buying: Buying, spend: FittedGammaGamma, horizon: float, parts: Sequence[FloatArray]) -> float:
     x, recent, old, money = parts
     return float(buying.expected_purchases(horizon, x, recent, old) @ spend.expected_spend(x, money))
-
-
-def _parameter_ratios(
-    buying: Buying, spend: FittedGammaGamma, horizon: float, parts: Sequence[FloatArray], rng: np.random.Generator
-) -> FloatArray:
-    """Totals under drawn parameters, relative to the total under the estimate."""
-    size = parts[0].size
-    rows = rng.choice(size, MOST, replace=False) if size > MOST else np.arange(size)
-    some = [part[rows] for part in parts]
-    base = _total(buying, spend, horizon, some)
-    buyings = draw_parameters(buying, DRAWS, rng) if isinstance(buying, Fitted) else [buying] * DRAWS
-    totals = [
-        _total(one, other, horizon, some)
-        for one, other in zip(buyings, draw_parameters(spend, DRAWS, rng), strict=True)
-        if other.q + other.p * float(some[0].min()) > 1
-    ]
-    return np.array(totals) / base

@@ -1,5 +1,10 @@
 """Made-up customers whose truth is known: to prove a model, to teach it, to try a page."""
 
+from fleuve_analytics.simulate.contracts import (
+    SimulatedContracts,
+    simulate_beta_discrete_weibull,
+    simulate_shifted_beta_geometric,
+)
 from fleuve_analytics.simulate.customers import (
     SimulatedCustomers,
     simulate_beta_geometric,
@@ -9,9 +14,12 @@ from fleuve_analytics.simulate.customers import (
 from fleuve_analytics.simulate.spends import simulate_gamma_gamma
 
 __all__ = [
+    "SimulatedContracts",
     "SimulatedCustomers",
+    "simulate_beta_discrete_weibull",
     "simulate_beta_geometric",
     "simulate_gamma_gamma",
     "simulate_modified_beta_geometric",
     "simulate_pareto_nbd",
+    "simulate_shifted_beta_geometric",
 ]
