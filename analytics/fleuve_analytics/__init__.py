@@ -19,7 +19,13 @@ if TYPE_CHECKING:
     from fleuve_analytics.equity import Response, budget_ranges, margin_multiple, optimal_budgets, payback_period
     from fleuve_analytics.fitted import Fitted, fitted_from_json
     from fleuve_analytics.history import Engine, PurchaseTable, SplitTable, purchase_table, split_table
-    from fleuve_analytics.lifetime import BetaGeometric, ModifiedBetaGeometric, ParetoNBD
+    from fleuve_analytics.lifetime import (
+        BetaGeometric,
+        BetaGeometricRegular,
+        ModifiedBetaGeometric,
+        ModifiedBetaGeometricRegular,
+        ParetoNBD,
+    )
     from fleuve_analytics.retention import (
         BetaDiscreteWeibull,
         ShiftedBetaGeometric,
@@ -37,10 +43,12 @@ __version__ = "0.1.0"
 __all__ = [
     "BetaDiscreteWeibull",
     "BetaGeometric",
+    "BetaGeometricRegular",
     "Engine",
     "Fitted",
     "GammaGamma",
     "ModifiedBetaGeometric",
+    "ModifiedBetaGeometricRegular",
     "ParetoNBD",
     "PurchaseTable",
     "Response",
@@ -66,7 +74,13 @@ _HOMES = {
     "equity": ("Response", "budget_ranges", "margin_multiple", "optimal_budgets", "payback_period"),
     "fitted": ("Fitted", "fitted_from_json"),
     "history": ("Engine", "PurchaseTable", "SplitTable", "purchase_table", "split_table"),
-    "lifetime": ("BetaGeometric", "ModifiedBetaGeometric", "ParetoNBD"),
+    "lifetime": (
+        "BetaGeometric",
+        "BetaGeometricRegular",
+        "ModifiedBetaGeometric",
+        "ModifiedBetaGeometricRegular",
+        "ParetoNBD",
+    ),
     "retention": (
         "BetaDiscreteWeibull",
         "ShiftedBetaGeometric",

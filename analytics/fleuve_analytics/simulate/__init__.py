@@ -8,7 +8,9 @@ from fleuve_analytics.simulate.contracts import (
 from fleuve_analytics.simulate.customers import (
     SimulatedCustomers,
     simulate_beta_geometric,
+    simulate_beta_geometric_regular,
     simulate_modified_beta_geometric,
+    simulate_modified_beta_geometric_regular,
     simulate_pareto_nbd,
 )
 from fleuve_analytics.simulate.spends import simulate_gamma_gamma
@@ -18,8 +20,10 @@ __all__ = [
     "SimulatedCustomers",
     "simulate_beta_discrete_weibull",
     "simulate_beta_geometric",
+    "simulate_beta_geometric_regular",
     "simulate_gamma_gamma",
     "simulate_modified_beta_geometric",
+    "simulate_modified_beta_geometric_regular",
     "simulate_pareto_nbd",
     "simulate_shifted_beta_geometric",
 ]

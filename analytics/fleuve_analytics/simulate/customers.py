@@ -1,4 +1,4 @@
-"""Purchase histories as the three lifetime models say they come about, event by event.
+"""Purchase histories as the lifetime models say they come about, event by event.
 
 Nothing here uses the formulas of `lifetime`: people are drawn, then live through their purchases one at a time, which
 makes the simulation an independent witness.
@@ -16,7 +16,9 @@ from fleuve_analytics.numerics import FloatArray, IntArray, require_positive
 __all__ = [
     "SimulatedCustomers",
     "simulate_beta_geometric",
+    "simulate_beta_geometric_regular",
     "simulate_modified_beta_geometric",
+    "simulate_modified_beta_geometric_regular",
     "simulate_pareto_nbd",
 ]
 
@@ -26,7 +28,8 @@ class SimulatedCustomers:
     """Histories with the truth behind them; arrays of shape (n,).
 
     frequency, recency, age: as a model would see them. future: purchases in the horizon after the observation. rate:
-    true purchases per unit of time. alive: still a customer at the end of the observation.
+    true purchases per unit of time. alive: still a customer at the end of the observation. log_gaps: sum of the
+    logarithms of the times between the purchases seen.
     """
 
     frequency: IntArray
@@ -35,6 +38,7 @@ class SimulatedCustomers:
     future: IntArray
     rate: FloatArray
     alive: npt.NDArray[np.bool_]
+    log_gaps: FloatArray
 
 
 def simulate_beta_geometric(
@@ -48,10 +52,7 @@ def simulate_beta_geometric(
     rng: np.random.Generator,
 ) -> SimulatedCustomers:
     """People who may leave after each repeat purchase (BG/NBD); `age` says how long each is observed."""
-    require_positive(r=r, alpha=alpha, a=a, b=b)
-    old = np.asarray(age, dtype=np.float64)
-    rate, leaving = rng.gamma(r, 1 / alpha, old.shape), rng.beta(a, b, old.shape)
-    return _live(old, horizon, rate, leaving, np.full(old.shape, np.inf), rng)
+    return simulate_beta_geometric_regular(age, horizon, k=1, r=r, alpha=alpha, a=a, b=b, rng=rng)
 
 
 def simulate_modified_beta_geometric(
@@ -65,11 +66,44 @@ def simulate_modified_beta_geometric(
     rng: np.random.Generator,
 ) -> SimulatedCustomers:
     """People who may leave after any purchase, the first included (MBG/NBD)."""
-    require_positive(r=r, alpha=alpha, a=a, b=b)
+    return simulate_modified_beta_geometric_regular(age, horizon, k=1, r=r, alpha=alpha, a=a, b=b, rng=rng)
+
+
+def simulate_beta_geometric_regular(
+    age: npt.ArrayLike,
+    horizon: float,
+    *,
+    k: int,
+    r: float,
+    alpha: float,
+    a: float,
+    b: float,
+    rng: np.random.Generator,
+) -> SimulatedCustomers:
+    """People with a rhythm, who may leave after each repeat purchase (BG/CNBD-k); r and alpha are those of stages."""
+    require_positive(k=k, r=r, alpha=alpha, a=a, b=b)
+    old = np.asarray(age, dtype=np.float64)
+    rate, leaving = rng.gamma(r, 1 / alpha, old.shape), rng.beta(a, b, old.shape)
+    return _live(old, horizon, rate, leaving, np.full(old.shape, np.inf), rng, k)
+
+
+def simulate_modified_beta_geometric_regular(
+    age: npt.ArrayLike,
+    horizon: float,
+    *,
+    k: int,
+    r: float,
+    alpha: float,
+    a: float,
+    b: float,
+    rng: np.random.Generator,
+) -> SimulatedCustomers:
+    """People with a rhythm, who may leave after any purchase, the first included (MBG/CNBD-k)."""
+    require_positive(k=k, r=r, alpha=alpha, a=a, b=b)
     old = np.asarray(age, dtype=np.float64)
     rate, leaving = rng.gamma(r, 1 / alpha, old.shape), rng.beta(a, b, old.shape)
     gone_at_once = rng.random(old.shape) < leaving
-    return _live(old, horizon, rate, leaving, np.where(gone_at_once, 0.0, np.inf), rng)
+    return _live(old, horizon, rate, leaving, np.where(gone_at_once, 0.0, np.inf), rng, k)
 
 
 def simulate_pareto_nbd(
@@ -98,20 +132,25 @@ def _live(
     leaving: FloatArray,
     leaves_at: FloatArray,
     rng: np.random.Generator,
+    k: int = 1,
 ) -> SimulatedCustomers:
-    """Let everybody make one purchase after the other until the end of the horizon or of their life as a customer."""
+    """Let everybody make one purchase after the other until the end of the horizon or of their life as a customer.
+
+    rate: of the stages, k of which make a purchase.
+    """
     frequency, future = np.zeros(age.shape, dtype=np.int64), np.zeros(age.shape, dtype=np.int64)
-    recency, leaves_at = np.zeros(age.shape), leaves_at.copy()
+    recency, log_gaps, leaves_at = np.zeros(age.shape), np.zeros(age.shape), leaves_at.copy()
     waiting, now = np.arange(age.size), np.zeros(age.shape)
     while waiting.size:
         with np.errstate(divide="ignore"):
-            now[waiting] += rng.exponential(size=waiting.size) / rate[waiting]
+            now[waiting] += rng.standard_gamma(k, size=waiting.size) / rate[waiting]
         waiting = waiting[now[waiting] <= np.minimum(leaves_at, age + horizon)[waiting]]
         seen = waiting[now[waiting] <= age[waiting]]
         frequency[seen] += 1
+        log_gaps[seen] += np.log(now[seen] - recency[seen])
         recency[seen] = now[seen]
         future[waiting[now[waiting] > age[waiting]]] += 1
         leaves = waiting[rng.random(waiting.size) < leaving[waiting]]
         leaves_at[leaves] = now[leaves]
         waiting = np.setdiff1d(waiting, leaves, assume_unique=True)
-    return SimulatedCustomers(frequency, recency, age, future, rate, leaves_at > age)
+    return SimulatedCustomers(frequency, recency, age, future, rate / k, leaves_at > age, log_gaps)
