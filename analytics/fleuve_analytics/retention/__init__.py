@@ -9,8 +9,18 @@ from fleuve_analytics.retention.beta_discrete_weibull import BetaDiscreteWeibull
 from fleuve_analytics.retention.contracts import FittedContract, LeavingPosterior
 from fleuve_analytics.retention.curves import Estimate, HazardCurve, SurvivalCurve, kaplan_meier, nelson_aalen
 from fleuve_analytics.retention.durations import Durations, survivors_to_durations
+from fleuve_analytics.retention.migration import MarkovMigration, Stopping, recency_migration
+from fleuve_analytics.retention.policy import Policy, best_policy
 from fleuve_analytics.retention.ranks import LogRank, log_rank
 from fleuve_analytics.retention.rates import RetentionCurve, expected_lifetime, retention_curve
+from fleuve_analytics.retention.recency import (
+    RecencyRates,
+    StateValues,
+    TransitionRates,
+    recency_rates,
+    recency_value,
+    transition_rates,
+)
 from fleuve_analytics.retention.renewals import (
     ContractBaseValue,
     constant_retention_value,
@@ -30,16 +40,27 @@ __all__ = [
     "HazardCurve",
     "LeavingPosterior",
     "LogRank",
+    "MarkovMigration",
+    "Policy",
+    "RecencyRates",
     "RetentionCurve",
     "ShiftedBetaGeometric",
+    "StateValues",
+    "Stopping",
     "SurvivalCurve",
+    "TransitionRates",
+    "best_policy",
     "constant_retention_value",
     "contract_base_value",
     "expected_lifetime",
     "kaplan_meier",
     "log_rank",
     "nelson_aalen",
+    "recency_migration",
+    "recency_rates",
+    "recency_value",
     "renewal_value",
     "retention_curve",
     "survivors_to_durations",
+    "transition_rates",
 ]
