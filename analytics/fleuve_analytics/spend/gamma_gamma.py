@@ -9,8 +9,9 @@ import numpy.typing as npt
 
 from fleuve_analytics.errors import InvalidSetting, NotEnoughData
 from fleuve_analytics.fitted import Fitted, covariance_of
-from fleuve_analytics.numerics import FloatArray, maximise
+from fleuve_analytics.numerics import FloatArray
 from fleuve_analytics.spend.checks import checked_spend
+from fleuve_analytics.spend.likelihood import climb, spends_of
 from fleuve_analytics.weights import checked_weights
 
 __all__ = ["FittedGammaGamma", "GammaGamma"]
@@ -109,53 +110,23 @@ class GammaGamma:
         x, spend = (np.atleast_1d(part).ravel() for part in checked_spend(frequency, mean_spend))
         weight = checked_weights(weights, x.size)
         kept = (x > 0) & (weight > 0)
-        if weight[kept].sum() < LEAST_REPEAT_BUYERS:
+        seen = spends_of(x[kept], spend[kept], weight[kept])
+        if seen.total < LEAST_REPEAT_BUYERS:
             raise NotEnoughData(
                 f"Spend is estimated from repeat purchases: {LEAST_REPEAT_BUYERS} repeat buyers are needed, "
-                f"{weight[kept].sum():g} are there. Use a longer history.",
+                f"{seen.total:g} are there. Use a longer history.",
                 code="few_repeat_buyers",
                 needed=LEAST_REPEAT_BUYERS,
             )
-        return _estimate(x[kept], spend[kept], weight[kept])
-
-
-def _estimate(x: FloatArray, spend: FloatArray, weight: FloatArray) -> FittedGammaGamma:
-    """Money is divided by its mean, which brings gamma near one in any currency."""
-    order = np.lexsort((spend, x))
-    x, spend, weight = x[order], spend[order], weight[order]
-    unit, total = float(np.average(spend, weights=weight)), float(weight.sum())
-    scaled = spend / unit
-    starts = (np.log([1.0, 4.0, 3.0]), np.zeros(3), np.log([10.0, 2.0, 0.2]), np.log([0.5, 20.0, 40.0]))
-    top = maximise(lambda at: _mean_log_likelihood(at, x, scaled, weight), starts)
-    parameters = np.exp(top.at) * np.array([1.0, 1.0, unit])
-    p, q, gamma = parameters.tolist()
-    return FittedGammaGamma(
-        p=p,
-        q=q,
-        gamma=gamma,
-        covariance=covariance_of(top.hessian, parameters, total),
-        log_likelihood=(top.value - float(np.log(unit))) * total,
-        customers=total,
-        converged=top.is_inside,
-    )
-
-
-def _mean_log_likelihood(
-    log_parameters: FloatArray, x: FloatArray, spend: FloatArray, weight: FloatArray
-) -> tuple[float, FloatArray]:
-    """Mean log of equation 1a and its gradient in the logarithms of (p, q, γ)."""
-    from scipy.special import gammaln, psi
-
-    p, q, gamma = np.exp(log_parameters)
-    shape, below = p * x, gamma + x * spend
-    log_below = np.log(below)
-    # ln(x·z / (γ + x·z)) in one piece: for huge p the two logarithms apart would cancel.
-    log_share = -np.log1p(gamma / (x * spend))
-    each = gammaln(shape + q) - gammaln(shape) - gammaln(q) + q * (np.log(gamma) - log_below)
-    each = each + shape * log_share - np.log(spend)
-    total = weight.sum()
-    by_p = weight @ (x * (psi(shape + q) - psi(shape) + log_share))
-    by_q = weight @ (psi(shape + q) - psi(q) + np.log(gamma) - log_below)
-    by_gamma = weight @ (q / gamma - (shape + q) / below)
-    gradient = np.array([by_p * p, by_q * q, by_gamma * gamma]) / total
-    return float(weight @ each / total), gradient
+        top = climb(seen)
+        parameters = np.exp(top.at) * np.array([1.0, 1.0, seen.unit])
+        p, q, gamma = parameters.tolist()
+        return FittedGammaGamma(
+            p=p,
+            q=q,
+            gamma=gamma,
+            covariance=covariance_of(top.hessian, parameters, seen.total),
+            log_likelihood=(top.value - float(np.log(seen.unit))) * seen.total,
+            customers=seen.total,
+            converged=top.is_inside,
+        )

@@ -112,8 +112,8 @@ def test_pareto_chances_of_counts_equal_a_double_integral_by_hand() -> None:
 
 
 def test_many_rows_reach_the_same_maximum_as_a_fresh_search(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Beyond 80,000 distinct histories the search starts from a part of them; here beyond 8,000."""
-    monkeypatch.setattr(estimate, "THIN", 2_000)
+    """Beyond 20,000 distinct histories the search starts from a part of them; here beyond 8,000."""
+    monkeypatch.setattr(estimate, "MANY", 8_000)
     rng = np.random.default_rng(4)
     world = simulate_beta_geometric(rng.uniform(10, 60, 12_000), 0, r=0.5, alpha=6, a=0.9, b=2, rng=rng)
     seen = observe(world.frequency, world.recency, world.age, None)
