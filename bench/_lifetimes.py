@@ -52,12 +52,32 @@ def fit(name: str) -> Callable[[str], dict[str, Any]]:
     return task
 
 
+FITTERS = {"BG/NBD": "BetaGeoFitter", "MBG/NBD": "ModifiedBetaGeoFitter", "Pareto/NBD": "ParetoNBDFitter"}
+
+
+def predict(path: str) -> dict[str, Any]:
+    """Expected purchases and chance of being a customer for given parameters and histories, one by one."""
+    import lifetimes
+
+    started = time.perf_counter()
+    answers = []
+    for case in json.loads(Path(path).read_text()):
+        fitter = getattr(lifetimes, FITTERS[case["model"]])()
+        fitter.params_ = pd.Series(case["parameters"])
+        history = (case["frequency"], case["recency"], case["age"])
+        expected = fitter.conditional_expected_number_of_purchases_up_to_time(case["horizon"], *history)
+        alive = fitter.conditional_probability_alive(*history)
+        answers.append([float(np.ravel(expected)[0]), float(np.ravel(alive)[0])])
+    return {"seconds": time.perf_counter() - started, "answers": answers}
+
+
 TASKS: dict[str, Callable[[str], dict[str, Any]]] = {
     "table": table,
     "BG/NBD": fit("BetaGeoFitter"),
     "MBG/NBD": fit("ModifiedBetaGeoFitter"),
     "Pareto/NBD": fit("ParetoNBDFitter"),
     "Gamma-Gamma": fit("GammaGammaFitter"),
+    "predict": predict,
 }
 
 if __name__ == "__main__":

@@ -31,10 +31,19 @@ def table(path: str) -> dict[str, Any]:
     return {"seconds": time.perf_counter() - started, "customers": len(made), "repeats": int(made["frequency"].sum())}
 
 
-def fit(name: str) -> Callable[[str], dict[str, Any]]:
-    """A task that fits one model to the table that ours left."""
+PARAMETERS = {
+    "BetaGeoModel": ("alpha", "r", "a", "b"),
+    "ModifiedBetaGeoModel": ("alpha", "r", "a", "b"),
+    "ParetoNBDModel": ("alpha", "r", "s", "beta"),
+    "GammaGammaModel": ("p", "q", "v"),
+}
+
+
+def fit(name: str, flat: bool = False) -> Callable[[str], dict[str, Any]]:
+    """A task that fits one model to the table that ours left; with flat priors the mode is the likelihood's."""
 
     def task(path: str) -> dict[str, Any]:
+        from pymc_extras.prior import Prior
         from pymc_marketing import clv
 
         rows = np.load(Path(path).with_suffix(".npz"))
@@ -44,14 +53,39 @@ def fit(name: str) -> Callable[[str], dict[str, Any]]:
             frame = pd.DataFrame({"frequency": rows["frequency"][repeat], "monetary_value": rows["mean_spend"][repeat]})
         frame.insert(0, "customer_id", np.arange(len(frame)))
         kind = getattr(clv, name)
-        kind(data=frame.iloc[:2_000]).fit(method="map", progressbar=False)
-        model = kind(data=frame)
+        priors = {parameter: Prior("HalfFlat") for parameter in PARAMETERS[name]} if flat else None
+        kind(data=frame.iloc[:2_000], model_config=priors).fit(method="map", progressbar=False)
+        model = kind(data=frame, model_config=priors)
         started = time.perf_counter()
         model.fit(method="map", progressbar=False)
         seconds = time.perf_counter() - started
-        return {"seconds": seconds, "parameters": {key: float(v) for key, v in model.fit_summary().items()}}
+        posterior = model.fit_result
+        found = {key: float(posterior[key].values.ravel()[0]) for key in PARAMETERS[name]}
+        return {"seconds": seconds, "parameters": found}
 
     return task
+
+
+MODELS = {"BG/NBD": "BetaGeoModel", "MBG/NBD": "ModifiedBetaGeoModel", "Pareto/NBD": "ParetoNBDModel"}
+
+
+def predict(path: str) -> dict[str, Any]:
+    """Expected purchases and chance of being a customer for given parameters and histories, one by one."""
+    import arviz
+    from pymc_marketing import clv
+
+    started = time.perf_counter()
+    answers = []
+    for case in json.loads(Path(path).read_text()):
+        columns = {"customer_id": [1], "frequency": [case["frequency"]], "recency": [case["recency"]]}
+        history = pd.DataFrame({**columns, "T": [case["age"]]})
+        model = getattr(clv, MODELS[case["model"]])(data=history)
+        model.build_model()
+        model.idata = arviz.from_dict(posterior={key: np.array([[value]]) for key, value in case["parameters"].items()})
+        expected = model.expected_purchases(history, future_t=case["horizon"])
+        alive = model.expected_probability_alive(history)
+        answers.append([float(expected.values.ravel()[0]), float(alive.values.ravel()[0])])
+    return {"seconds": time.perf_counter() - started, "answers": answers}
 
 
 TASKS: dict[str, Callable[[str], dict[str, Any]]] = {
@@ -60,6 +94,11 @@ TASKS: dict[str, Callable[[str], dict[str, Any]]] = {
     "MBG/NBD": fit("ModifiedBetaGeoModel"),
     "Pareto/NBD": fit("ParetoNBDModel"),
     "Gamma-Gamma": fit("GammaGammaModel"),
+    "BG/NBD flat": fit("BetaGeoModel", flat=True),
+    "MBG/NBD flat": fit("ModifiedBetaGeoModel", flat=True),
+    "Pareto/NBD flat": fit("ParetoNBDModel", flat=True),
+    "Gamma-Gamma flat": fit("GammaGammaModel", flat=True),
+    "predict": predict,
 }
 
 if __name__ == "__main__":
