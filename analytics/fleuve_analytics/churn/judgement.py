@@ -14,7 +14,16 @@ from fleuve_analytics.churn.score import FittedChurn, checked_features, checked_
 from fleuve_analytics.errors import InvalidSetting
 from fleuve_analytics.numerics import FloatArray, IntArray
 
-__all__ = ["ChurnReport", "CrossValidated", "Importance", "cross_validate", "judge_churn", "permutation_importance"]
+__all__ = [
+    "ChurnReport",
+    "Churning",
+    "CrossValidated",
+    "Importance",
+    "cross_validate",
+    "judge_churn",
+    "permutation_importance",
+    "share_among_highest",
+]
 
 
 class Churning(Protocol):
@@ -92,7 +101,7 @@ def judge_churn(probability: npt.ArrayLike, happened: npt.ArrayLike, *, listed: 
         customers=chance.size,
         churners=int(came.sum()),
         area_under_curve=area,
-        lift=_share_among_highest(chance, came, listed) / base,
+        lift=share_among_highest(chance, came, listed) / base,
         listed=listed,
         brier=float(np.square(chance - came).mean()),
         brier_of_base_rate=base * (1 - base),
@@ -154,7 +163,7 @@ def permutation_importance(
     return tuple(sorted(found, key=lambda one: -one.loss))
 
 
-def _share_among_highest(chance: FloatArray, came: FloatArray, listed: float) -> float:
+def share_among_highest(chance: FloatArray, came: FloatArray, listed: float) -> float:
     """Share that left among the highest chances; those tied at the border stand in with their mean."""
     length = max(1, round(listed * chance.size))
     border = np.sort(chance)[::-1][length - 1]
