@@ -1,6 +1,9 @@
 """Every error of the library.
 
 AnalyticsError
+├── BrokenPlan          a contact plan that does not keep what it says; `code` says what
+├── ImpossibleLimits    budgets, capacities and least volumes that contradict each other; `limit(s)` and `shortage` tell
+├── InvalidCovariates   what is told of customers cannot be used; `code` says why and `column` which
 ├── InvalidHistory      a customer's figures contradict themselves; `code` says how
 ├── InvalidSpend        an average spend that no model can take; `code` says how
 ├── InvalidSetting      an argument outside its range; `code` names it
@@ -16,7 +19,10 @@ from __future__ import annotations
 
 __all__ = [
     "AnalyticsError",
+    "BrokenPlan",
     "DidNotConverge",
+    "ImpossibleLimits",
+    "InvalidCovariates",
     "InvalidHistory",
     "InvalidSetting",
     "InvalidSpend",
@@ -33,6 +39,18 @@ class AnalyticsError(Exception):
         super().__init__(sentence)
         self.code = code
         self.details = details
+
+
+class BrokenPlan(AnalyticsError):
+    """A contact plan does not keep a limit, or is not worth what it says."""
+
+
+class ImpossibleLimits(AnalyticsError):
+    """No plan keeps all limits at once."""
+
+
+class InvalidCovariates(AnalyticsError):
+    """A column of covariates is missing, is no number, tells nothing or repeats the others."""
 
 
 class InvalidHistory(AnalyticsError):
