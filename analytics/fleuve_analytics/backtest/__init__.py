@@ -10,6 +10,7 @@ from fleuve_analytics.backtest.judgement import (
     judge_list,
     judge_total,
     mean_absolute_error,
+    normalised_gini,
     root_mean_squared_error,
 )
 from fleuve_analytics.backtest.levels import CalibratedLevel, calibrate_level
@@ -31,6 +32,7 @@ __all__ = [
     "judge_total",
     "mean_absolute_error",
     "money_ranges",
+    "normalised_gini",
     "predictive_interval",
     "root_mean_squared_error",
     "total_range",

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from fleuve_analytics.backtest.intervals import covered, require_level
-from fleuve_analytics.backtest.ranges import DRAWS, Buying, futures
+from fleuve_analytics.backtest.ranges import DRAWS, Buying, Futures, futures
 from fleuve_analytics.errors import NotEnoughData
-from fleuve_analytics.history import SplitTable
-from fleuve_analytics.numerics import FloatArray, IntArray
+from fleuve_analytics.numerics import IntArray
 from fleuve_analytics.spend.gamma_gamma import FittedGammaGamma
+
+if TYPE_CHECKING:
+    # A fold is passed in: judging needs none of the engine that made it.
+    from fleuve_analytics.history import SplitTable
 
 __all__ = ["CalibratedLevel", "calibrate_level"]
 
@@ -68,16 +73,18 @@ def calibrate_level(
     require_level(target)
     rows = _measured(fold, rng)
     margin = _normal_quantile(confidence) * math.sqrt(target * (1 - target) / rows.size)
-    shares = _coverage_by_level(buying, spend, fold, rows, rng, draws)
-    enough = np.flatnonzero(shares >= min(target + margin, 1 - 1 / rows.size))
-    place = int(enough[0]) if enough.size else len(LEVELS) - 1
+    coverage = _Coverage(buying, spend, fold, rows, rng, draws)
+    wanted = min(target + margin, 1 - 1 / rows.size)
+    # Wider ranges hold more, but for the jitter of the draws: halving asks seven levels instead of a hundred.
+    place = bisect_left(range(len(LEVELS)), wanted, key=lambda at: coverage.at(float(LEVELS[at])))
+    level = float(LEVELS[min(place, len(LEVELS) - 1)])
     return CalibratedLevel(
-        level=float(LEVELS[place]),
+        level=level,
         target=target,
-        coverage=float(shares[place]),
-        coverage_at_target=float(np.interp(target, LEVELS, shares)),
+        coverage=coverage.at(level),
+        coverage_at_target=coverage.at(target),
         customers=int(rows.size),
-        is_reached=bool(shares[place] >= target),
+        is_reached=bool(coverage.at(level) >= target),
     )
 
 
@@ -96,17 +103,26 @@ def _measured(fold: SplitTable, rng: np.random.Generator) -> IntArray:
     return chosen
 
 
-def _coverage_by_level(
-    buying: Buying, spend: FittedGammaGamma, fold: SplitTable, rows: IntArray, rng: np.random.Generator, draws: int
-) -> FloatArray:
-    """Share of customers covered at each of `LEVELS`, made non-decreasing against the jitter of the draws."""
-    came, hits = fold.holdout_spend[rows], np.zeros(len(LEVELS))
-    parts = (fold.frequency[rows], fold.recency[rows], fold.age[rows], fold.mean_spend[rows])
-    for some in futures(buying, spend, fold.horizon, *parts, rng, draws):
-        for place, level in enumerate(LEVELS):
-            low, high = some.interval(float(level))
-            hits[place] += covered(low, high, came[some.customers]).sum()
-    return np.maximum.accumulate(hits / rows.size)
+class _Coverage:
+    """Share of customers covered at a level, of futures that are drawn once."""
+
+    def __init__(
+        self, buying: Buying, spend: FittedGammaGamma, fold: SplitTable, rows: IntArray, rng: np.random.Generator, n: int
+    ) -> None:
+        self._came = fold.holdout_spend[rows]
+        parts = (fold.frequency[rows], fold.recency[rows], fold.age[rows], fold.mean_spend[rows])
+        self._futures = list(futures(buying, spend, fold.horizon, *parts, rng, n))
+        self._known: dict[float, float] = {}
+
+    def at(self, level: float) -> float:
+        if level not in self._known:
+            hits = sum(self._hits(some, level) for some in self._futures)
+            self._known[level] = hits / len(self._came)
+        return self._known[level]
+
+    def _hits(self, some: Futures, level: float) -> int:
+        low, high = some.interval(level)
+        return int(covered(low, high, self._came[some.customers]).sum())
 
 
 def _normal_quantile(share: float) -> float:
