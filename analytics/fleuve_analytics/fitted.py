@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy as np
 from fleuve_analytics.errors import InvalidSetting
 from fleuve_analytics.numerics import FLATTEST, FloatArray, require_positive
 
-__all__ = ["Covariance", "Fitted", "covariance_of", "fitted_from_json"]
+__all__ = ["Covariance", "Fitted", "covariance_of", "covariance_through", "fitted_from_json"]
 
 Covariance = tuple[tuple[float, ...], ...]
 
@@ -70,6 +71,11 @@ class Fitted:
         unknown = tuple(tuple(math.inf if row == column else 0.0 for column in names) for row in names)
         return cls(**stated, covariance=unknown, log_likelihood=0.0, customers=0.0, converged=True)
 
+    def moved_to(self, values: Iterable[float]) -> Self:
+        """The same record at other values of the parameters, in their order: for slopes, draws and what-ifs."""
+        moved: dict[str, Any] = dict(zip(self.parameter_names(), map(float, values), strict=True))
+        return replace(self, **moved)
+
     @property
     def n(self) -> float:
         """Number of customers behind the estimate; another name of `customers`."""
@@ -83,7 +89,7 @@ class Fitted:
     @property
     def standard_errors(self) -> dict[str, float]:
         """Asymptotic standard error of each parameter; infinite where the data do not tell."""
-        return {name: math.sqrt(self.covariance[i][i]) for i, name in enumerate(self.parameter_names())}
+        return {name: math.sqrt(self.covariance[i][i]) for i, name in enumerate(self.parameters)}
 
     def to_json(self) -> str:
         """Standard JSON; an infinite variance is written as null."""
@@ -98,7 +104,11 @@ class Fitted:
             raise InvalidSetting(f"This text does not hold a fitted {cls.model}. Use fitted_from_json.", code="model")
         rows = stored.pop("covariance")
         covariance = tuple(tuple(math.inf if v is None else float(v) for v in row) for row in rows)
-        return cls(covariance=covariance, **stored)
+        # JSON knows lists only.
+        tuples: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()
+        }
+        return cls(covariance=covariance, **tuples)
 
 
 def fitted_from_json(text: str) -> Fitted:
@@ -118,9 +128,17 @@ def covariance_of(hessian: FloatArray, parameters: FloatArray, customers: float)
 
     The gradient vanishes at the maximum, so the change of variable only scales rows and columns by the parameters.
     """
+    return covariance_through(hessian, np.diag(parameters), customers)
+
+
+def covariance_through(hessian: FloatArray, slopes: FloatArray, customers: float) -> Covariance:
+    """Covariance of parameters from the bend of the mean log-likelihood in what was searched (delta method).
+
+    slopes: derivatives of the parameters (rows) in what was searched (columns).
+    """
     bends, directions = np.linalg.eigh(-hessian * customers)
     if bends.min() <= FLATTEST * bends.max():
-        flat = np.diag(np.full(len(parameters), math.inf))
+        flat = np.diag(np.full(len(slopes), math.inf))
         return tuple(tuple(float(v) for v in row) for row in flat)
-    spread = (directions / bends) @ directions.T * np.outer(parameters, parameters)
-    return tuple(tuple(float(v) for v in row) for row in spread)
+    half = slopes @ (directions / np.sqrt(bends))
+    return tuple(tuple(float(v) for v in row) for row in half @ half.T)

@@ -31,6 +31,8 @@ class BetaGeometric:
 
     Parameters r (shape), alpha (rate, in the caller's unit of time), a and b are found by maximum likelihood.
 
+    start: a fit of similar data where the search may begin; it ends at the same place, sooner.
+
     Reference: Fader, Hardie & Lee (2005), "Counting Your Customers the Easy Way", Marketing Science 24(2), equations 6
     (likelihood) and 10 (expected purchases).
 
@@ -42,6 +44,8 @@ class BetaGeometric:
     >>> round(float(fitted.expected_purchases(39, 2, 30.43, 38.86)), 3)
     1.226
     """
+
+    start: FittedBetaGeometric | None = None
 
     def fit(
         self,
@@ -59,4 +63,4 @@ class BetaGeometric:
 
         Raises `InvalidHistory`, `InvalidSetting` (weights), `NotEnoughData` or `DidNotConverge`.
         """
-        return estimate_geometric(FittedBetaGeometric, frequency, recency, age, weights)
+        return estimate_geometric(FittedBetaGeometric, frequency, recency, age, weights, self.start)

@@ -8,12 +8,12 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from fleuve_analytics.fitted import Covariance, covariance_of
+from fleuve_analytics.fitted import Covariance, Fitted, covariance_of
 from fleuve_analytics.lifetime.geometric import GeometricDropout, mean_log_likelihood
 from fleuve_analytics.lifetime.observations import Observations, observe
 from fleuve_analytics.numerics import FloatArray, Maximum, climb_with, maximise
 
-__all__ = ["STARTS", "climb", "estimate_geometric", "in_unit_of_caller"]
+__all__ = ["STARTS", "climb", "estimate_geometric", "in_unit_of_caller", "starts_from"]
 
 Geometric = TypeVar("Geometric", bound=GeometricDropout)
 Likelihood = Callable[[FloatArray, Observations], tuple[float, FloatArray]]
@@ -30,10 +30,12 @@ def estimate_geometric(
     recency: npt.ArrayLike,
     age: npt.ArrayLike,
     weights: npt.ArrayLike | None,
+    start: Geometric | None,
 ) -> Geometric:
     """Fit BG/NBD or MBG/NBD by maximum likelihood."""
     seen = observe(frequency, recency, age, weights)
-    top = climb(lambda at, rows: mean_log_likelihood(at, rows, kind.first_chance), seen)
+    starts = starts_from(start, seen, times=(1,))
+    top = climb(lambda at, rows: mean_log_likelihood(at, rows, kind.first_chance), seen, starts)
     (r, alpha, a, b), covariance, log_likelihood = in_unit_of_caller(top, seen, times=(1,))
     return kind(
         r=r,
@@ -59,6 +61,15 @@ def climb(likelihood: Likelihood, seen: Observations, starts: Sequence[FloatArra
         if top is not None:
             return top
     return maximise(lambda at: likelihood(at, seen), starts)
+
+
+def starts_from(start: Fitted | None, seen: Observations, times: tuple[int, ...]) -> Sequence[FloatArray]:
+    """Where searches begin: at an earlier fit of similar data when there is one, and at the usual places after it."""
+    if start is None:
+        return STARTS
+    at = np.array(list(start.parameters.values()))
+    at[list(times)] /= seen.scale
+    return (np.clip(np.log(at), -6.0, 6.0), *STARTS)
 
 
 def in_unit_of_caller(

@@ -27,6 +27,8 @@ class ModifiedBetaGeometric:
     Assumptions: those of `BetaGeometric`, except that a person may leave after *any* purchase, the first included. A
     one-time buyer silent for long is then probably gone, which BG/NBD cannot say.
 
+    start: a fit of similar data where the search may begin; it ends at the same place, sooner.
+
     Reference: Batislam, Denizel & Filiztekin (2007), "Empirical validation and comparison of models for customer base
     analysis", International Journal of Research in Marketing 24(3).
 
@@ -37,6 +39,8 @@ class ModifiedBetaGeometric:
     True
     """
 
+    start: FittedModifiedBetaGeometric | None = None
+
     def fit(
         self,
         frequency: npt.ArrayLike,
@@ -45,4 +49,4 @@ class ModifiedBetaGeometric:
         weights: npt.ArrayLike | None = None,
     ) -> FittedModifiedBetaGeometric:
         """Find the most likely parameters; arguments and errors are those of `BetaGeometric.fit`."""
-        return estimate_geometric(FittedModifiedBetaGeometric, frequency, recency, age, weights)
+        return estimate_geometric(FittedModifiedBetaGeometric, frequency, recency, age, weights, self.start)

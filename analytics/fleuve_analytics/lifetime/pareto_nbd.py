@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from fleuve_analytics.lifetime.estimate import climb, in_unit_of_caller
+from fleuve_analytics.lifetime.estimate import climb, in_unit_of_caller, starts_from
 from fleuve_analytics.lifetime.futures import FittedBuying, SimulatedHistories, last_of
 from fleuve_analytics.lifetime.geometric import horizon_of
 from fleuve_analytics.lifetime.observations import checked_histories, observe
@@ -108,6 +108,8 @@ class ParetoNBD:
     time as a customer is exponential with her own rate, Gamma(s, β) across people; both rates are independent. One-time
     buyers may be gone. The spread of leaving rates (s, β) is weakly known in most data: compare predictions, not β.
 
+    start: a fit of similar data where the search may begin; it ends at the same place, sooner.
+
     Reference: Schmittlein, Morrison & Colombo (1987), "Counting Your Customers: Who Are They and What Will They Do
     Next?", Management Science 33(1).
 
@@ -118,6 +120,8 @@ class ParetoNBD:
     (0.553, 0.606)
     """
 
+    start: FittedParetoNBD | None = None
+
     def fit(
         self,
         frequency: npt.ArrayLike,
@@ -127,7 +131,7 @@ class ParetoNBD:
     ) -> FittedParetoNBD:
         """Find the most likely parameters; arguments and errors are those of `BetaGeometric.fit`."""
         seen = observe(frequency, recency, age, weights)
-        top = climb(mean_log_likelihood, seen)
+        top = climb(mean_log_likelihood, seen, starts_from(self.start, seen, times=(1, 3)))
         (r, alpha, s, beta), covariance, log_likelihood = in_unit_of_caller(top, seen, times=(1, 3))
         return FittedParetoNBD(
             r=r,

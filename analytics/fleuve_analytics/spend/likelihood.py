@@ -8,6 +8,7 @@ Reference: Fader & Hardie (2013), "The Gamma-Gamma Model of Monetary Value".
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +17,7 @@ from scipy.special import gammaln, psi
 
 from fleuve_analytics.numerics import FloatArray, Maximum, climb_with, maximise
 
-__all__ = ["Spends", "climb", "mean_log_likelihood", "spends_of"]
+__all__ = ["STARTS", "Spends", "climb", "mean_log_likelihood", "spends_of"]
 
 # Spend is in units of its mean, so plain parameters are never far off; the others are for unusual crowds.
 STARTS = (np.log([1.0, 4.0, 3.0]), np.zeros(3), np.log([10.0, 2.0, 0.2]), np.log([0.5, 20.0, 40.0]))
@@ -87,15 +88,15 @@ def _counted(x: FloatArray, weight: FloatArray) -> tuple[FloatArray, FloatArray]
     return frequencies, np.bincount(group, weights=weight, minlength=frequencies.size).astype(np.float64)
 
 
-def climb(seen: Spends) -> Maximum:
+def climb(seen: Spends, starts: Sequence[FloatArray] = STARTS) -> Maximum:
     """The maximum over everybody; when they are many, reached from the maximum over a sixteenth of them."""
     if seen.spent.size > MANY:
         x = seen.weighted[::16] / seen.weight[::16]
-        guide = climb(_arranged(x, seen.spent[::16], seen.weight[::16], seen.unit))
+        guide = climb(_arranged(x, seen.spent[::16], seen.weight[::16], seen.unit), starts)
         top = climb_with(lambda at: mean_log_likelihood(at, seen), guide)
         if top is not None:
             return top
-    return maximise(lambda at: mean_log_likelihood(at, seen), STARTS)
+    return maximise(lambda at: mean_log_likelihood(at, seen), starts)
 
 
 def mean_log_likelihood(log_parameters: FloatArray, seen: Spends) -> tuple[float, FloatArray]:
