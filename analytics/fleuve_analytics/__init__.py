@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from fleuve_analytics.history import Engine, PurchaseTable, SplitTable, purchase_table, split_table
     from fleuve_analytics.lifetime import (
         BetaGeometric,
+        BetaGeometricBetaBernoulli,
         BetaGeometricRegular,
         ModifiedBetaGeometric,
         ModifiedBetaGeometricRegular,
+        NegativeBinomial,
         ParetoNBD,
     )
     from fleuve_analytics.retention import (
@@ -43,12 +45,14 @@ __version__ = "0.1.0"
 __all__ = [
     "BetaDiscreteWeibull",
     "BetaGeometric",
+    "BetaGeometricBetaBernoulli",
     "BetaGeometricRegular",
     "Engine",
     "Fitted",
     "GammaGamma",
     "ModifiedBetaGeometric",
     "ModifiedBetaGeometricRegular",
+    "NegativeBinomial",
     "ParetoNBD",
     "PurchaseTable",
     "Response",
@@ -76,9 +80,11 @@ _HOMES = {
     "history": ("Engine", "PurchaseTable", "SplitTable", "purchase_table", "split_table"),
     "lifetime": (
         "BetaGeometric",
+        "BetaGeometricBetaBernoulli",
         "BetaGeometricRegular",
         "ModifiedBetaGeometric",
         "ModifiedBetaGeometricRegular",
+        "NegativeBinomial",
         "ParetoNBD",
     ),
     "retention": (

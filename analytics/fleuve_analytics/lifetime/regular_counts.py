@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import betainc, betaln, gammaln
 
+from fleuve_analytics.lifetime.survivals import mean_survivals
 from fleuve_analytics.numerics import FloatArray, gauss_legendre
 
 __all__ = ["chance_of_count", "mean_count"]
@@ -146,38 +147,10 @@ def _later_terms(
 
 
 def _by_purchases(m: FloatArray, a: float, odds: Any, parts: Any, shape: Any, b: Any) -> FloatArray:
-    """P(W = m) · E(min(m, G)) as a smooth function of m."""
+    """P(W = m) · E(min(m, G)) as a smooth function of m ≥ 1."""
     k, share, log_stop = len(parts), odds / (1 + odds), np.log1p(odds)
     wish = np.zeros(np.broadcast_shapes(m.shape, np.shape(odds)))
     for j, part in enumerate(parts):
         for place in range(k):
             wish += part * _passed(m * k + (place - j), shape + j, share, log_stop)
-    return wish * _mean_until(m, a, b)
-
-
-def _mean_until(m: FloatArray, a: float, b: Any) -> FloatArray:
-    """E(min(m, G)): purchases out of m ≥ 1 wished ones, when she may leave after each with a Beta(a, b) chance.
-
-    1 + b · (1 − e^−l)/(a−1), l = ln of Γ(a+b+m−1) Γ(b+1) / (Γ(b+m) Γ(a+b)): a sum of m falling terms. l is computed as
-    a multiple of a−1, so that nothing is lost near a = 1 or for a customer who survived thousands of chances.
-    """
-    per = _log_gamma_slope(b + m, a - 1) - _log_gamma_slope(b + 1.0, a - 1)
-    lost = (a - 1) * per
-    with np.errstate(invalid="ignore", divide="ignore"):
-        kept = np.where(np.abs(lost) < 1e-12, 1.0, -np.expm1(-lost) / lost)
-    return np.asarray(1 + b * per * kept, dtype=np.float64)
-
-
-def _log_gamma_slope(z: Any, step: float) -> FloatArray:
-    """(lnΓ(z+step) − lnΓ(z))/step without cancellation: Stirling's series at z + 16, and sixteen factors back."""
-    step = step if abs(step) > 1e-12 else 1e-12  # the slope itself changes by as little
-    high = np.asarray(z, dtype=np.float64) + 16
-    low, end = 1 / high, 1 / (high + step)
-    # Differences of 1/12z − 1/360z³ + 1/1260z⁵: the next term is below 1e-12 of the first.
-    cubes = low**2 + low * end + end**2
-    fifths = low**4 + end**4 + low * end * cubes
-    drift = -low * end * (1 / 12 - cubes / 360 + fifths / 1260)
-    slope = (high + step - 0.5) * np.log1p(step * low) / step + np.log(high) - 1 + drift
-    for back in range(16):
-        slope -= np.log1p(step / (z + back)) / step
-    return np.asarray(slope, dtype=np.float64)
+    return np.asarray(wish * (1 + b / (a + b) * mean_survivals(m - 1, a, b + 1)), dtype=np.float64)

@@ -13,6 +13,7 @@ from fleuve_analytics.simulate.customers import (
     simulate_modified_beta_geometric_regular,
     simulate_pareto_nbd,
 )
+from fleuve_analytics.simulate.opportunities import simulate_beta_geometric_beta_bernoulli
 from fleuve_analytics.simulate.spends import simulate_gamma_gamma
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "SimulatedCustomers",
     "simulate_beta_discrete_weibull",
     "simulate_beta_geometric",
+    "simulate_beta_geometric_beta_bernoulli",
     "simulate_beta_geometric_regular",
     "simulate_gamma_gamma",
     "simulate_modified_beta_geometric",
