@@ -12,14 +12,27 @@ import numpy as np
 import pytest
 from fleuve_analytics import (
     BetaGeometric,
+    BetaGeometricBetaBernoulli,
+    BetaGeometricRegular,
     GammaGamma,
     ModifiedBetaGeometric,
+    ModifiedBetaGeometricRegular,
+    NegativeBinomial,
     ParetoNBD,
     fitted_from_json,
 )
+from fleuve_analytics.datasets import donations
 from fleuve_analytics.errors import AnalyticsError, InvalidHistory, InvalidSetting, InvalidSpend, NotEnoughData
 
-LIFETIMES = [BetaGeometric(), ModifiedBetaGeometric(), ParetoNBD()]
+LIFETIMES = [
+    BetaGeometric(),
+    ModifiedBetaGeometric(),
+    ParetoNBD(),
+    BetaGeometricRegular(k=2),
+    ModifiedBetaGeometricRegular(k=3),
+    BetaGeometricBetaBernoulli(),
+    NegativeBinomial(),
+]
 MODELS = [*LIFETIMES, GammaGamma()]
 every_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: type(model).__name__)
 every_lifetime = pytest.mark.parametrize("model", LIFETIMES, ids=lambda model: type(model).__name__)
@@ -32,6 +45,10 @@ def data(cdnow: Any) -> Callable[[Any], tuple[np.ndarray, ...]]:
     def wanted(model: Any) -> tuple[np.ndarray, ...]:
         if isinstance(model, GammaGamma):
             return cdnow.frequency, cdnow.mean_spend
+        if isinstance(model, BetaGeometricBetaBernoulli):
+            given = donations()
+            people = given.donors.astype(int)
+            return tuple(np.repeat(part, people) for part in (given.frequency, given.recency, given.opportunities))
         return cdnow.frequency, cdnow.recency, cdnow.age
 
     return wanted
@@ -54,14 +71,14 @@ def test_inputs_are_left_as_they_were(model: Any, data: Any) -> None:
 
 
 @every_model
-def test_a_fitted_model_is_a_frozen_record_of_floats_that_keeps_no_data(model: Any, data: Any) -> None:
+def test_a_fitted_model_is_a_frozen_record_of_numbers_that_keeps_no_data(model: Any, data: Any) -> None:
     fitted = model.fit(*data(model))
     for field in dataclasses.fields(fitted):
         value = getattr(fitted, field.name)
         if field.name == "covariance":
             assert all(type(number) is float for row in value for number in row)
         else:
-            assert type(value) in (float, bool)
+            assert type(value) in (float, bool, int)
     with pytest.raises(dataclasses.FrozenInstanceError):
         fitted.customers = 0.0
     assert hash(fitted) == hash(model.fit(*data(model)))
@@ -148,7 +165,7 @@ def test_predictions_refuse_the_same_contradictions(model: Any, data: Any) -> No
 def test_weights_are_checked(model: Any, weights: list[float]) -> None:
     columns = ([1, 2], [10.0, 20.0]) if isinstance(model, GammaGamma) else ([1, 2], [1.0, 2.0], [3.0, 3.0])
     with pytest.raises(AnalyticsError, match="Weights") as refused:
-        model.fit(*columns, weights)
+        model.fit(*columns, weights=weights)
     assert refused.value.code == "weights"
 
 
