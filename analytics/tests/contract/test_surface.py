@@ -78,7 +78,7 @@ def test_limits_of_the_engine_are_accepted(tmp_path: object) -> None:
 
 WRONG: dict[str, dict[str, Any]] = {
     "source": {"purchases": 42},
-    "query": {"customer": "whom"},
+    "column": {"customer": "whom"},
     "unit": {"unit": "fortnight"},
     "holdout_end": {"holdout_end": date(2024, 1, 1)},
 }
