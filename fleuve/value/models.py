@@ -46,7 +46,7 @@ class Valuation(Row):
     basis = models.CharField(max_length=8)  # "margin" or "revenue"
     margin_is_assumed = models.BooleanField(default=False)
     currency = models.CharField(max_length=3, blank=True)
-    model = models.CharField(max_length=32, blank=True)
+    model = models.CharField(max_length=120, blank=True)  # of each group of customers, each once
     horizon_days = models.PositiveIntegerField(default=0)
     horizon_months = models.PositiveSmallIntegerField(default=0)
     parameters = models.JSONField(default=dict)  # fitted models, rhythm, bands: what the figures were computed with
@@ -124,20 +124,23 @@ class PartyValue(Row):
 
 
 class MonthEnd(Row):
-    """A customer's value at the end of a month, with the parameters of that month. Inserted once, never changed."""
+    """The values of some thousand customers at the end of a month, with the parameters of that month.
+
+    ``rows`` are packed by ``rules.packed``: their ids lie between ``first_party`` and ``last_party``. They name
+    customers by number only, so that a closing stays what it was when a customer is erased. Inserted once, never
+    changed.
+    """
 
     valuation = models.ForeignKey(Valuation, on_delete=models.CASCADE, related_name="+", db_index=False)
-    party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="+")
     month = models.PositiveIntegerField()  # 201111
-    band = models.PositiveSmallIntegerField()
-    stage = models.CharField(max_length=12, choices=Stage.choices)
-    value = models.BigIntegerField()
-    value_low = models.BigIntegerField(null=True)
-    value_high = models.BigIntegerField(null=True)
+    first_party = models.BigIntegerField()
+    last_party = models.BigIntegerField()
+    customers = models.PositiveIntegerField()
+    rows = models.BinaryField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["valuation", "month", "party"], name="one_month_end_per_party_and_month")
+            models.UniqueConstraint(fields=["valuation", "month", "first_party"], name="one_block_per_month_and_party")
         ]
 
 

@@ -107,11 +107,17 @@ class _Coverage:
     """Share of customers covered at a level, of futures that are drawn once."""
 
     def __init__(
-        self, buying: Buying, spend: FittedGammaGamma, fold: SplitTable, rows: IntArray, rng: np.random.Generator, n: int
+        self,
+        buying: Buying,
+        spend: FittedGammaGamma,
+        fold: SplitTable,
+        rows: IntArray,
+        rng: np.random.Generator,
+        draws: int,
     ) -> None:
         self._came = fold.holdout_spend[rows]
         parts = (fold.frequency[rows], fold.recency[rows], fold.age[rows], fold.mean_spend[rows])
-        self._futures = list(futures(buying, spend, fold.horizon, *parts, rng, n))
+        self._futures = list(futures(buying, spend, fold.horizon, *parts, rng, draws))
         self._known: dict[float, float] = {}
 
     def at(self, level: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fleuve.history.queries.as_known import ChangedDays, changed_days
 from fleuve.history.queries.customers import (
     PartyLine,
     PartyProduct,
@@ -27,6 +28,7 @@ from fleuve.history.queries.reading import (
 from fleuve.history.queries.understanding import Understanding, understanding
 
 __all__ = [
+    "ChangedDays",
     "Headline",
     "LineFilter",
     "PartyLine",
@@ -37,6 +39,7 @@ __all__ = [
     "StateLine",
     "Understanding",
     "basis",
+    "changed_days",
     "connection",
     "count_lines",
     "generation",

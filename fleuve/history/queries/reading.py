@@ -20,6 +20,7 @@ from fleuve.history.store import DERIVED_TABLES, derived_folder, engine, is_comp
 from fleuve.touchpoints.models import SourceSettings
 
 __all__ = [
+    "DAYS_UNTIL",
     "Headline",
     "Period",
     "basis",
@@ -137,7 +138,7 @@ def period() -> Period:
     )
 
 
-_DAYS_UNTIL = """
+DAYS_UNTIL = """
 WITH taken_back AS (
     SELECT line_id, sum(amount) AS amount, sum(measure) AS measure
     FROM returns WHERE day <= $until GROUP BY line_id
@@ -177,7 +178,7 @@ def purchase_days(*, until: date | None = None) -> pa.Table:
     if until is None:
         return table("party_days")
     with connection("lines", "returns", "basis") as duck:
-        return duck.sql(_DAYS_UNTIL, params={"until": until}).to_arrow_table()
+        return duck.sql(DAYS_UNTIL, params={"until": until}).to_arrow_table()
 
 
 def headline() -> Headline:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from statistics import median
 
-__all__ = ["was_already_there", "weeks_already_there"]
+__all__ = ["was_already_there", "weeks_already_there", "weeks_of_median"]
 
 _SHORTEST_WEEKS = 1
 # Beyond half a year a file would have no newcomers left to learn from.
@@ -25,10 +25,14 @@ _WEEKS_WHEN_UNKNOWN = 4
 
 def weeks_already_there(gaps_days: Sequence[float]) -> int:
     """How many first weeks' newcomers are taken for earlier customers, read off the gaps between purchase days."""
-    if len(gaps_days) < _FEWEST_GAPS:
+    return weeks_of_median(float(median(gaps_days)) if len(gaps_days) else 0.0, len(gaps_days))
+
+
+def weeks_of_median(median_days: float, gaps: int) -> int:
+    """The same for whoever has the median of the gaps, and how many gaps there are, already."""
+    if gaps < _FEWEST_GAPS:
         return _WEEKS_WHEN_UNKNOWN
-    weeks = math.ceil(float(median(gaps_days)) / 7)
-    return min(max(weeks, _SHORTEST_WEEKS), _LONGEST_WEEKS)
+    return min(max(math.ceil(median_days / 7), _SHORTEST_WEEKS), _LONGEST_WEEKS)
 
 
 def was_already_there(first_day: date, file_start: date, weeks: int, customer_since: date | None = None) -> bool:

@@ -66,6 +66,14 @@ class Pen:
 
         self.in_chunks(total, write, step)
 
+    def create(self, rows: Sequence[models.Model], step: str) -> None:
+        """Insert a few large rows of one model, in transactions of about a tenth of a second."""
+
+        def write(start: int, size: int) -> None:
+            type(rows[0])._default_manager.bulk_create(rows[start : start + size])
+
+        self.in_chunks(len(rows), write, step)
+
     def in_chunks(self, total: int, write: Callable[[int, int], None], step: str) -> None:
         """Call ``write(start, size)`` over ``total`` things, each in its own checked transaction."""
         for start, size in self._chunks(total):

@@ -21,10 +21,9 @@ from fleuve.kernel.principal import Principal, require
 from fleuve.value.actions.cards import write_cards
 from fleuve.value.actions.pen import Pen
 from fleuve.value.actions.rows import (
-    MONTH_END_COLUMNS,
     PARTY_VALUE_COLUMNS,
     bridge_row,
-    month_end_columns,
+    month_end_rows,
     party_value_columns,
     rows_of,
 )
@@ -34,7 +33,7 @@ from fleuve.value.estimation.from_history import ask_history, stopped_products
 from fleuve.value.estimation.month_ends import close_months
 from fleuve.value.estimation.portfolio import Outlook, Portfolio, Question, value_portfolio
 from fleuve.value.estimation.series import closing_of, method_of, series_fingerprint, valuation_fingerprint
-from fleuve.value.models import BridgeMonth, MonthEnd, PartyValue, Stage, Valuation
+from fleuve.value.models import BridgeMonth, PartyValue, Stage, Valuation
 from fleuve.value.queries.house import house_rule_days
 from fleuve.value.rules.horizons import needs_of
 
@@ -123,8 +122,7 @@ def _write_months(
     bridges = []
     for closed in close_months(question.purchases, question.complete_months, method, previous):
         step = gettext_noop("Closing past months")
-        rows = partial(rows_of, month_end_columns(closed, valuation))
-        pen.insert(MonthEnd, MONTH_END_COLUMNS, closed.ids.size, rows, step)
+        pen.create(month_end_rows(closed, valuation), step)
         published = series.replaced.get(closed.month)
         restated = None if published is None else int(closed.value.sum()) - published
         bridges.append(bridge_row(closed, valuation, restated))

@@ -13,14 +13,14 @@ from fleuve.kernel.ids import new_ids
 from fleuve.value.estimation.days import day_of
 from fleuve.value.estimation.month_ends import MonthClosed
 from fleuve.value.estimation.portfolio import Portfolio
-from fleuve.value.models import BridgeMonth, Valuation
+from fleuve.value.models import BridgeMonth, MonthEnd, Valuation
+from fleuve.value.rules.packed import BLOCK, MonthRows
 
 __all__ = [
-    "MONTH_END_COLUMNS",
     "PARTY_VALUE_COLUMNS",
     "Column",
     "bridge_row",
-    "month_end_columns",
+    "month_end_rows",
     "party_value_columns",
     "rows_of",
 ]
@@ -32,7 +32,6 @@ PARTY_VALUE_COLUMNS = (
     *("probability_active", "probability_alive", "expected_purchases", "value", "value_low", "value_high"),
     *("at_stake", "stopped"),
 )
-MONTH_END_COLUMNS = ("id", "valuation_id", "party_id", "month", "band", "stage", "value", "value_low", "value_high")
 
 
 Column = Callable[[slice], list[Any]]
@@ -84,16 +83,22 @@ def _estimates(portfolio: Portfolio) -> tuple[Column, ...]:
     return (*own, _plain(predicted.value), *(_only(predicted.is_personal, end) for end in (low, high)))
 
 
-def month_end_columns(closed: MonthClosed, valuation: Valuation) -> tuple[Column, ...]:
-    """How each of ``MONTH_END_COLUMNS`` is made, for any part of the customers."""
-    return (
-        _ids(closed.ids.size),
-        _same(valuation.pk, closed.ids.size),
-        _plain(closed.ids),
-        _same(closed.month, closed.ids.size),
-        *map(_plain, (closed.band, closed.stage, closed.value)),
-        *(_only(closed.has_range, end) for end in (closed.low, closed.high)),
+def month_end_rows(closed: MonthClosed, valuation: Valuation) -> list[MonthEnd]:
+    """A month-end as the blocks that are stored."""
+    packed = MonthRows(
+        closed.ids, closed.value, closed.low, closed.high, closed.has_range, closed.band, closed.stage_code
     )
+    return [
+        MonthEnd(
+            valuation=valuation,
+            month=closed.month,
+            first_party=first,
+            last_party=last,
+            customers=min(BLOCK, len(packed) - number * BLOCK),
+            rows=content,
+        )
+        for number, (first, last, content) in enumerate(packed.blocks())
+    ]
 
 
 def _plain(values: np.ndarray) -> Column:

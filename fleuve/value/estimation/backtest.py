@@ -12,9 +12,20 @@ import numpy as np
 import numpy.typing as npt
 from fleuve_analytics.errors import AnalyticsError
 
-from fleuve.value.estimation.customers import Customers, customers_as_of, rhythm_of, spent_between
+from fleuve.value.estimation.customers import Customers, FloatArray, customers_as_of, rhythm_of, spent_between
 from fleuve.value.estimation.days import IntArray, PurchaseDays, Purchases, day_number
-from fleuve.value.estimation.models import FAMILIES, Fits, Group, Predicted, Rows, fit_groups, predict
+from fleuve.value.estimation.models import (
+    FAMILIES,
+    Families,
+    Fit,
+    Fits,
+    Group,
+    Predicted,
+    Rows,
+    fit_groups,
+    fit_rows,
+    predict,
+)
 from fleuve.value.estimation.ranges import Levels, levels_of, ranges_of
 from fleuve.value.rules.honesty import (
     BackTest,
@@ -25,6 +36,7 @@ from fleuve.value.rules.honesty import (
     relative_error,
 )
 from fleuve.value.rules.horizons import LEAST_REPEAT_BUYERS, Horizon
+from fleuve.value.rules.model_choice import ModelChoice, choose_model
 from fleuve.value.rules.slipping import (
     CALL_WINDOW_DAYS,
     at_stake,
@@ -41,6 +53,8 @@ GroupOf = Callable[[IntArray], Group]
 # Lists are short and their luck is large: four dates a month apart are judged together.
 _LIST_DATES: Final = 4
 _MOST_JUDGED: Final = 50_000
+# Lists, and the fold before the fold, are judged on so many customers at most.
+_MOST_BEFORE: Final = 200_000
 
 
 @dataclass(frozen=True)
@@ -76,13 +90,14 @@ def back_test(
     fold = _fold(purchases, horizon.cut, horizon.days, group_of)
     if fold is None:
         return None
-    fits, scores = _best_family(fold)
-    model = max(scores, key=lambda name: scores[name])
+    fits, choices = _chosen(fold)
+    families = {choice.group: choice.chosen for choice in choices}
     earlier_days = min(horizon.days, (horizon.cut - first_day).days // 2)
-    earlier = _fold(purchases, horizon.cut - timedelta(days=earlier_days), earlier_days, group_of)
-    levels_before, error_before = _calibrate(earlier, model, rng)
-    predicted = fold.predicted(fits[model])
-    judged = _judge_ranges(fold, fits[model], predicted, levels_before, rng)
+    some = purchases.sample(_MOST_BEFORE)
+    earlier = _fold(some, horizon.cut - timedelta(days=earlier_days), earlier_days, group_of)
+    levels_before, error_before = _calibrate(earlier, families, rng)
+    predicted = fold.predicted(fits)
+    judged = _judge_ranges(fold, fits, predicted, levels_before, rng)
     before = spent_between(
         purchases.known(horizon.cut),
         fold.customers.ids,
@@ -96,8 +111,7 @@ def back_test(
         until=as_of.isoformat(),
         horizon_days=horizon.days,
         customers=len(fold.customers),
-        model=model,
-        scores=scores,
+        choices=choices,
         predicted=total,
         came=came,
         naive_predicted=int(before.sum()),
@@ -110,39 +124,47 @@ def back_test(
         judged_ranges=int(judged.size),
         levels_before=levels_before,
         coverage=float(judged.mean()) if judged.size else 0.0,
-        levels=levels_of(fits[model], fold.customers, fold.group, fold.came, fold.days, rng),
+        levels=levels_of(fits, fold.customers, fold.group, fold.came, fold.days, rng),
         errors=(missed_by(total, came), *error_before),
         deciles=tuple(deciles_of(predicted.money, fold.came, predicted.probability_active, fold.bought > 0)),
-        lists=list_test(purchases, first_day, as_of),
+        lists=list_test(some, first_day, as_of),
     )
 
 
-def _best_family(fold: _Fold) -> tuple[dict[str, Fits], dict[str, float]]:
-    """Fits of each model that could be fitted, and the mean logarithm of the chance it gave to what came."""
-    fits: dict[str, Fits] = {}
-    scores: dict[str, float] = {}
+def _chosen(fold: _Fold) -> tuple[Fits, tuple[ModelChoice, ...]]:
+    """For each group of customers: the model that its own history chooses, fitted, and the scores of all."""
+    fits: Fits = {}
+    choices = []
+    for name in np.unique(fold.group).tolist():
+        rows = np.flatnonzero(fold.group == name)
+        fitted, fault = _families_of(fold, rows)
+        if fault and not fitted:
+            raise fault
+        judged = rows[:: max(1, -(-rows.size // _MOST_JUDGED))]
+        choice = choose_model(name, {family: _log_chances(fit, fold, judged) for family, fit in fitted.items()})
+        fits[name] = fitted[choice.chosen]
+        choices.append(choice)
+    return fits, tuple(choices)
+
+
+def _families_of(fold: _Fold, rows: Rows) -> tuple[dict[str, Fit], AnalyticsError | None]:
+    """Every model that can be fitted on these customers, and the fault of the last that cannot."""
+    fits: dict[str, Fit] = {}
     fault: AnalyticsError | None = None
     for family in FAMILIES:
         try:
-            fits[family] = fit_groups(family, fold.customers, fold.group)
+            fits[family] = fit_rows(family, fold.customers, rows)
         except AnalyticsError as problem:
             fault = problem
-            continue
-        scores[family] = _score(fits[family], fold)
-    if fault and not fits:
-        raise fault
-    return fits, scores
+    return fits, fault
 
 
-def _score(fits: Fits, fold: _Fold) -> float:
-    """Proper scoring: the model that gives what came the highest chance wins. Rounded, so that ties go to the first."""
-    people, total = fold.customers, 0.0
-    for name, fit in fits.items():
-        rows = np.flatnonzero(fold.group == name)[:_MOST_JUDGED]
-        history = (people.frequency[rows], people.recency[rows], people.age[rows])
-        chance = fit.lifetime.probability_of_purchases(fold.bought[rows], fold.days, *history)
-        total += float(np.log(np.maximum(chance, 1e-12)).sum())
-    return round(total / len(people), 3)
+def _log_chances(fit: Fit, fold: _Fold, rows: Rows) -> FloatArray:
+    """Proper scoring: the logarithm of the chance that a model gave to what came of each customer."""
+    people = fold.customers
+    history = (people.frequency[rows], people.recency[rows], people.age[rows])
+    chance = fit.lifetime.probability_of_purchases(fold.bought[rows], fold.days, *history)
+    return np.log(np.maximum(chance, 1e-12))
 
 
 def _judge_ranges(
@@ -155,12 +177,12 @@ def _judge_ranges(
     return np.asarray((fold.came[rows] >= ends.low) & (fold.came[rows] <= ends.high))
 
 
-def _calibrate(fold: _Fold | None, model: str, rng: np.random.Generator) -> tuple[Levels, tuple[float, ...]]:
+def _calibrate(fold: _Fold | None, families: Families, rng: np.random.Generator) -> tuple[Levels, tuple[float, ...]]:
     """The levels that an earlier fold asks for, and by how much its total was missed; nothing where it cannot tell."""
     if fold is None:
         return {}, ()
     try:
-        fits = fit_groups(model, fold.customers, fold.group)
+        fits = fit_groups(families, fold.customers, fold.group)
     except AnalyticsError:
         return {}, ()
     predicted = fold.predicted(fits)

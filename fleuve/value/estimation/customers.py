@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -17,11 +18,17 @@ __all__ = ["Customers", "Rhythm", "customers_as_of", "rhythm_of", "spent_between
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 YEAR = 365
+# The gaps of so many customers draw the curve of returns to half a point; a million would only cost time.
+MOST_OF_THE_CURVE: Final = 50_000
 
 
 @dataclass(frozen=True)
 class Customers:
-    """One row per customer who had bought by ``as_of``, by id. Days are numbers, money is in minor units."""
+    """One row per customer who had bought by ``as_of``, by id. Days are numbers, money is in minor units.
+
+    ``log_gaps``: sum of the logarithms of the gaps between purchase days; ``last_gap``: the newest of them, 0 for
+    none. ``gap_owner`` and ``gap_days``: every gap of every customer, or of every so many of them in a large base.
+    """
 
     as_of: int
     ids: IntArray
@@ -35,6 +42,8 @@ class Customers:
     money_12_before: IntArray
     revenue_12: IntArray
     revenue_12_before: IntArray
+    log_gaps: FloatArray
+    last_gap: IntArray
     gap_owner: IntArray
     gap_days: IntArray
 
@@ -91,36 +100,72 @@ class Rhythm:
 def customers_as_of(days: PurchaseDays, as_of: date) -> Customers:
     """Sum up purchase days that were known on ``as_of``."""
     today = day_number(as_of)
-    ids, start, count = np.unique(days.party, return_index=True, return_counts=True)
-    owner = np.repeat(np.arange(ids.size), count)
+    start = days.starts()
+    count = np.diff(np.append(start, len(days)))
     ago = today - days.day
-
-    def total(values: IntArray, rows: BoolArray) -> IntArray:
-        return _sums(values[rows], owner[rows], ids.size)
-
     this_year, year_before = ago < YEAR, (ago >= YEAR) & (ago < 2 * YEAR)
-    same = owner[1:] == owner[:-1]
-    everything = np.ones(len(days), dtype=bool)
+    revenue = tuple(_sums_of(days.revenue, start, rows) for rows in (None, this_year, year_before))
+    if days.money is days.revenue:
+        money = revenue
+    else:
+        money = tuple(_sums_of(days.money, start, rows) for rows in (None, this_year, year_before))
+    log_gaps, last_gap = _gaps_of(days.day, start, count)
+    owner, gap_days = _some_gaps(days.day, start, count)
     return Customers(
         as_of=today,
-        ids=ids,
+        ids=days.party[start],
         purchases=count.astype(np.int64),
         first=days.day[start],
         last=days.day[start + count - 1],
-        money=total(days.money, everything),
-        revenue=total(days.revenue, everything),
+        money=money[0],
+        revenue=revenue[0],
         first_revenue=days.revenue[start],
-        money_12=total(days.money, this_year),
-        money_12_before=total(days.money, year_before),
-        revenue_12=total(days.revenue, this_year),
-        revenue_12_before=total(days.revenue, year_before),
-        gap_owner=owner[1:][same],
-        gap_days=np.diff(days.day)[same],
+        money_12=money[1],
+        money_12_before=money[2],
+        revenue_12=revenue[1],
+        revenue_12_before=revenue[2],
+        log_gaps=log_gaps,
+        last_gap=last_gap,
+        gap_owner=owner,
+        gap_days=gap_days,
     )
 
 
+def _sums_of(values: IntArray, start: npt.NDArray[np.intp], rows: BoolArray | None) -> IntArray:
+    """Exact integer sums per customer of some rows, which are sorted by customer (``bincount`` would sum in floats)."""
+    if not start.size:
+        return np.zeros(0, dtype=np.int64)
+    return np.add.reduceat(values if rows is None else values * rows, start)
+
+
+def _gaps_of(day: IntArray, start: npt.NDArray[np.intp], count: npt.NDArray[np.intp]) -> tuple[FloatArray, IntArray]:
+    """Per customer: the sum of the logarithms of the gaps, and the newest gap."""
+    if not start.size:
+        return np.zeros(0), np.zeros(0, dtype=np.int64)
+    gap = np.diff(day, prepend=day[:1])
+    gap[start] = 1  # no gap ends with a first purchase, and the logarithm of one adds nothing
+    # Gaps are whole days: a logarithm each of a few thousand numbers, instead of one for each of millions of gaps.
+    logs = np.log(np.arange(int(gap.max()) + 1).clip(1))
+    newest = np.where(count > 1, gap[start + count - 1], 0)
+    return np.add.reduceat(logs[gap], start), newest
+
+
+def _some_gaps(day: IntArray, start: npt.NDArray[np.intp], count: npt.NDArray[np.intp]) -> tuple[IntArray, IntArray]:
+    """The gaps of at most ``MOST_OF_THE_CURVE`` customers, evenly chosen, and whose they are."""
+    some = np.arange(0, start.size, _step(start.size))
+    repeats = count[some] - 1
+    owner = np.repeat(some, repeats)
+    before = np.cumsum(repeats) - repeats
+    rows = start[owner] + 1 + np.arange(owner.size) - np.repeat(before, repeats)
+    return owner, day[rows] - day[rows - 1]
+
+
+def _step(customers: int) -> int:
+    return max(1, -(-customers // MOST_OF_THE_CURVE))
+
+
 def _sums(values: IntArray, owner: IntArray, size: int) -> IntArray:
-    """Exact integer sums per customer of rows sorted by customer (``bincount`` would sum in floats)."""
+    """Exact integer sums per customer of rows sorted by customer."""
     total = np.zeros(size, dtype=np.int64)
     if values.size:
         starts = np.flatnonzero(np.append(True, owner[1:] != owner[:-1]))
@@ -137,22 +182,19 @@ def rhythm_of(customers: Customers, house_days: float | None = None) -> Rhythm |
     if measured is None:
         return None
     house = measured if house_days is None else replace(measured, usual=house_days)
-    logs = np.bincount(customers.gap_owner, weights=np.log(customers.gap_days), minlength=len(customers))
-    usual = usual_gaps(customers.gaps, logs, house.usual)
-    repeat = customers.purchases >= 2
+    usual = usual_gaps(customers.gaps, customers.log_gaps, house.usual)
     finished = customers.gap_days / usual[customers.gap_owner]
-    returns = returns_of(finished, (customers.silent / usual)[repeat])
-    share_back = returns.share_back(customers.silent / usual)
-    return Rhythm(house, returns, usual, share_back, _returned_from_loss(customers, usual, returns))
+    silence = customers.silent / usual
+    some = slice(None, None, _step(len(customers)))
+    returns = returns_of(finished, silence[some][customers.purchases[some] >= 2])
+    return Rhythm(house, returns, usual, returns.share_back(silence), _returned_from_loss(customers, usual, returns))
 
 
 def _returned_from_loss(customers: Customers, usual: FloatArray, returns: Returns) -> BoolArray:
     """Whose last purchase ended a silence that counted as a loss."""
+    long = np.flatnonzero(customers.last_gap >= SEASON_DAYS)
     back = np.zeros(len(customers), dtype=bool)
-    if customers.gap_owner.size:
-        newest = np.append(customers.gap_owner[1:] != customers.gap_owner[:-1], True)
-        owner, gap = customers.gap_owner[newest], customers.gap_days[newest]
-        back[owner] = (gap >= SEASON_DAYS) & (returns.share_back(gap / usual[owner]) >= NINE_TENTHS)
+    back[long] = returns.share_back(customers.last_gap[long] / usual[long]) >= NINE_TENTHS
     return back
 
 

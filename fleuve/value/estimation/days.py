@@ -43,16 +43,29 @@ class PurchaseDays:
 
     def where(self, rows: npt.NDArray[np.bool_]) -> PurchaseDays:
         """Some of the rows."""
-        return PurchaseDays(self.party[rows], self.day[rows], self.money[rows], self.revenue[rows])
+        revenue = self.revenue[rows]
+        money = revenue if self.money is self.revenue else self.money[rows]
+        return PurchaseDays(self.party[rows], self.day[rows], money, revenue)
 
     def until(self, day: date) -> PurchaseDays:
         """The rows up to and including a day."""
         return self.where(self.day <= day_number(day))
 
+    def starts(self) -> npt.NDArray[np.intp]:
+        """The first row of each customer."""
+        return np.flatnonzero(np.concatenate([self.party[:1] == self.party[:1], self.party[1:] != self.party[:-1]]))
+
+    def of_every(self, step: int) -> PurchaseDays:
+        """The purchases of every ``step``-th customer."""
+        starts = self.starts()
+        counts = np.diff(np.append(starts, len(self)))
+        return self.where(np.repeat(np.arange(starts.size) % step == 0, counts))
+
     def digest(self) -> str:
         """A fingerprint of the rows."""
         seen = hashlib.blake2b(digest_size=20)
-        for column in (self.party, self.day, self.money, self.revenue):
+        columns = (self.party, self.day, self.money, *(() if self.money is self.revenue else (self.revenue,)))
+        for column in columns:
             seen.update(np.ascontiguousarray(column).tobytes())
         return seen.hexdigest()
 
@@ -69,6 +82,10 @@ class Purchases(Protocol):
         """What was known at the end of that day; everything without a day."""
         ...
 
+    def sample(self, most: int) -> Purchases:
+        """The same of every second, third… customer, so that at most that many are left."""
+        ...
+
 
 @dataclass(frozen=True)
 class HeldPurchases:
@@ -80,6 +97,11 @@ class HeldPurchases:
     def known(self, until: date | None) -> PurchaseDays:
         """The purchases up to that day."""
         return self.days if until is None else self.days.until(until)
+
+    def sample(self, most: int) -> HeldPurchases:
+        """The purchases of at most that many customers."""
+        step = -(-self.days.starts().size // most)
+        return self if step <= 1 else HeldPurchases(self.days.of_every(step), self.house_days)
 
     @classmethod
     def of(cls, party: npt.ArrayLike, day: npt.ArrayLike, money: npt.ArrayLike) -> HeldPurchases:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from fleuve.history import queries as history
-from fleuve.touchpoints.rules import weeks_already_there
+from fleuve.touchpoints.rules import weeks_of_median
 from fleuve.value.estimation.backtest import GroupOf
 from fleuve.value.estimation.customers import BoolArray, Customers
-from fleuve.value.estimation.days import IntArray, PurchaseDays, day_number
+from fleuve.value.estimation.days import IntArray, PurchaseDays, day_number, day_of
 from fleuve.value.estimation.portfolio import Question, groups_by_kind
 from fleuve.value.rules.horizons import horizon_of
 
@@ -30,21 +32,114 @@ _MOST_STOPPED: Final = 3
 
 
 class HistoryPurchases:
-    """Purchases that count, with what was known at the end of a day: a later return lowers no earlier purchase."""
+    """Purchases that count, with what was known at the end of a day: a later return lowers no earlier purchase.
 
-    def __init__(self, house_days: float | None) -> None:
+    Every row that ever counted is read once; for a day, the few that a return has changed since are put as they stood.
+    """
+
+    def __init__(self, days: PurchaseDays, changed: _Changed, house_days: float | None) -> None:
         self.house_days = house_days
-        self._read: OrderedDict[date | None, PurchaseDays] = OrderedDict()
+        self._days, self._changed = days, changed
+        self._last = int(max(days.day.max(initial=0), changed.last_return))
+        self._read: OrderedDict[int, PurchaseDays] = OrderedDict()
+
+    @classmethod
+    def read(cls, house_days: float | None) -> HistoryPurchases:
+        """From the current generation of the derived history."""
+        days, changed = _with_changed(_days_of(history.purchase_days()), history.changed_days())
+        return cls(days, changed, house_days)
 
     def known(self, until: date | None) -> PurchaseDays:
         """What was known at the end of that day."""
-        if until in self._read:
-            self._read.move_to_end(until)
+        number = self._last if until is None else min(day_number(until), self._last)
+        if number in self._read:
+            self._read.move_to_end(number)
         else:
-            self._read[until] = _days_of(history.purchase_days(until=until))
+            self._read[number] = self._as_of(number)
             while len(self._read) > 1 and sum(map(len, self._read.values())) > _MOST_ROWS_KEPT:
                 self._read.popitem(last=False)
-        return self._read[until]
+        return self._read[number]
+
+    def sample(self, most: int) -> HistoryPurchases:
+        """The purchases of at most that many customers, evenly chosen."""
+        starts = self._days.starts()
+        step = -(-starts.size // most)
+        if step <= 1:
+            return self
+        chosen = np.repeat(np.arange(starts.size) % step == 0, np.diff(np.append(starts, len(self._days))))
+        return HistoryPurchases(self._days.where(chosen), self._changed.among(chosen), self.house_days)
+
+    def _as_of(self, number: int) -> PurchaseDays:
+        days = self._days
+        revenue = days.revenue.copy()
+        money = revenue if days.money is days.revenue else days.money.copy()
+        self._changed.put(day_of(number), revenue, money)
+        return PurchaseDays(days.party, days.day, money, revenue).where((revenue > 0) & (days.day <= number))
+
+
+class _Changed:
+    """Where the rows are that stood otherwise once, and how they stood."""
+
+    def __init__(self, days: history.ChangedDays, keys: _Keys, places: IntArray) -> None:
+        self._days, self._keys, self._places = days, keys, places
+        self.last_return = days.last_return
+
+    def among(self, chosen: BoolArray) -> _Changed:
+        """The same for some rows."""
+        where = np.where(chosen, np.cumsum(chosen) - 1, -1)
+        return _Changed(self._days, self._keys, np.where(self._places >= 0, where[self._places], -1))
+
+    def put(self, day: date, revenue: IntArray, money: IntArray) -> None:
+        """Write what these rows were worth at the end of a day; nothing when they did not count."""
+        here = self._places >= 0
+        if not here.any():
+            return
+        stood = _days_of(self._days.known(day))
+        rows = self._places[self._keys.find(stood.party, stood.day)]
+        for target, values in ((revenue, stood.revenue), (money, stood.money)):
+            target[self._places[here]] = 0
+            target[rows[rows >= 0]] = values[rows >= 0]
+
+
+@dataclass(frozen=True)
+class _Keys:
+    """Customer and day in one sorted number each."""
+
+    parties: IntArray
+    numbers: IntArray
+
+    @classmethod
+    def of(cls, party: IntArray, day: IntArray) -> _Keys:
+        """Of rows sorted by customer and day."""
+        parties = np.unique(party)
+        return cls(parties, _number(parties, party, day))
+
+    def find(self, party: IntArray, day: IntArray) -> npt.NDArray[np.intp]:
+        """The places of rows that are among these."""
+        return np.searchsorted(self.numbers, _number(self.parties, party, day))
+
+
+def _number(parties: IntArray, party: IntArray, day: IntArray) -> IntArray:
+    # Days since 1970 stay below 2^20 for the next two thousand years; before 1970 nobody sold by computer.
+    return np.searchsorted(parties, party).astype(np.int64) * 2**20 + day
+
+
+def _with_changed(days: PurchaseDays, changed: history.ChangedDays) -> tuple[PurchaseDays, _Changed]:
+    """All rows that ever counted, sorted, and the places of those that stood otherwise once."""
+    party, day = _integers(changed.days["party_id"]), _integers(changed.days["day"].cast(pa.int32()))
+    keys = _Keys.of(party, day)
+    starts = days.starts()
+    everybody = np.union1d(days.party[starts], keys.parties)
+    own = np.searchsorted(everybody, days.party[starts]).astype(np.int64)
+    numbers = np.repeat(own, np.diff(np.append(starts, len(days)))) * 2**20 + days.day
+    wanted = _number(everybody, party, day)
+    place = np.searchsorted(numbers, wanted)
+    is_there = np.append(numbers, -1)[place] == wanted
+    gone, at = ~is_there, place[~is_there]
+    revenue = np.insert(days.revenue, at, 0)
+    money = revenue if days.money is days.revenue else np.insert(days.money, at, 0)
+    ever = PurchaseDays(np.insert(days.party, at, party[gone]), np.insert(days.day, at, day[gone]), money, revenue)
+    return ever, _Changed(changed, keys, place + np.cumsum(gone) - gone)
 
 
 def _days_of(table: pa.Table) -> PurchaseDays:
@@ -61,7 +156,7 @@ def _integers(column: pa.ChunkedArray) -> IntArray:
 def ask_history(limits: tuple[int, ...] | None, house_days: float | None = None) -> Question:
     """What is to be valued today: everything up to the last day of the history, with the house rule in force."""
     period = history.period()
-    purchases = HistoryPurchases(house_days)
+    purchases = HistoryPurchases.read(house_days)
     months = period.complete_months
     if period.first_day.day > _LATEST_START:
         months = months[1:]
@@ -69,7 +164,8 @@ def ask_history(limits: tuple[int, ...] | None, house_days: float | None = None)
     start = day_number(period.first_day)
 
     def already_there(customers: Customers, _house_half: float) -> BoolArray:
-        weeks = weeks_already_there(customers.gap_days.tolist())
+        gaps = customers.gap_days
+        weeks = weeks_of_median(float(np.median(gaps)) if gaps.size else 0.0, gaps.size)
         return since.were_before(customers, start, weeks)
 
     horizon = horizon_of(period.first_day, period.last_day)

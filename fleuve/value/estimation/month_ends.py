@@ -8,21 +8,35 @@ from datetime import date
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 from fleuve_analytics.errors import AnalyticsError
 
 from fleuve.value.estimation.customers import BoolArray, Customers, Rhythm, customers_as_of, rhythm_of
 from fleuve.value.estimation.days import IntArray, PurchaseDays, Purchases, day_number
-from fleuve.value.estimation.models import Fits, Group, Predicted, fit_groups, predict
+from fleuve.value.estimation.models import (
+    Families,
+    Fits,
+    Group,
+    Histories,
+    expected_money,
+    fit_groups,
+    personal_rows,
+)
 from fleuve.value.estimation.ranges import Levels, Ranges, ranges_of
 from fleuve.value.rules.bands import bands_of
 from fleuve.value.rules.bridge import Bridge, Change, bridge_of
 from fleuve.value.rules.horizons import LEAST_REPEAT_BUYERS
 from fleuve.value.rules.periods import month_end
-from fleuve.value.rules.stages import Standing, is_slipping, stages_of
+from fleuve.value.rules.stages import STAGES, Standing, is_slipping, stage_codes_of
 
 __all__ = ["AlreadyThere", "Closing", "Method", "MonthClosed", "Parameters", "close_months", "standing_of"]
 
 AlreadyThere = Callable[[Customers, float], BoolArray]
+_LOST: Final = STAGES.index("lost")
+# A month-end keeps thousands of ranges that few will open: fewer draws move their ends by a few per cent.
+_DRAWS: Final = 250
+# Parameters of a past month move the bridge's line of method and nothing else.
+_MOST_FITTED: Final = 20_000
 # Three months show a rhythm; parameters learned from less move the portfolio more than customers do.
 LEAST_MONTHS_BEFORE: Final = 3
 NEW_FOR_HOUSE_GAPS: Final = 1.0
@@ -36,9 +50,9 @@ class Parameters:
     horizon_days: int
     house_half: float
 
-    def predict(self, customers: Customers, group: Group) -> Predicted:
-        """What these parameters expect of these customers."""
-        return predict(self.fits, customers, group, self.horizon_days, self.house_half)
+    def value(self, customers: Customers, group: Group, seen: dict[str, Histories]) -> IntArray:
+        """What these parameters expect of these customers, in whole minor units; ``seen`` is filled and used again."""
+        return expected_money(self.fits, customers, group, self.horizon_days, self.house_half, seen)
 
 
 @dataclass(frozen=True)
@@ -63,21 +77,21 @@ class MonthClosed:
     high: IntArray
     has_range: BoolArray
     band: IntArray
-    stage: np.ndarray
+    stage_code: npt.NDArray[np.int8]
     parameters: Parameters
     bridge: Bridge | None
     realised: int
 
     def closing(self) -> Closing:
         """What the next month starts from."""
-        return Closing(self.month, self.ids, self.value, self.stage == "lost", self.parameters)
+        return Closing(self.month, self.ids, self.value, self.stage_code == _LOST, self.parameters)
 
 
 @dataclass(frozen=True)
 class Method:
     """How month-ends are computed; the levels of ranges are those known at the date."""
 
-    family: str
+    families: Families
     horizon_days: int
     limits: tuple[int, ...]
     levels_on: Callable[[date], Levels]
@@ -115,24 +129,30 @@ def _close(purchases: Purchases, month: int, method: Method, previous: Closing |
     parameters = _parameters(customers, rhythm, group, method, previous)
     if parameters is None:
         return None
-    predicted = parameters.predict(customers, group)
+    seen: dict[str, Histories] = {}
+    value = parameters.value(customers, group, seen)
     already_there = method.already_there(customers, rhythm.house.half)
     slipping = is_slipping(customers.purchases, rhythm.share_back)
-    stage = stages_of(
+    stage_code = stage_codes_of(
         standing_of(customers, rhythm, already_there, slipping), NEW_FOR_HOUSE_GAPS * rhythm.house.nine_tenths
     )
-    low, high = _ranges(customers, group, predicted, parameters, method, end)
+    personal = personal_rows(customers, parameters.house_half)
+    low, high = _ranges(customers, group, personal, parameters, method, end)
+    bridge = None
+    if previous:
+        same_method = previous.parameters.value(customers, group, seen)
+        bridge = _bridge(customers.ids, value, same_method, stage_code == _LOST, already_there, previous)
     return MonthClosed(
         month=month,
         ids=customers.ids,
-        value=predicted.value,
+        value=value,
         low=low,
         high=high,
-        has_range=predicted.is_personal,
+        has_range=personal,
         band=bands_of(customers.money_12, method.limits),
-        stage=stage,
+        stage_code=stage_code,
         parameters=parameters,
-        bridge=_bridge(customers, group, predicted.value, stage, already_there, previous) if previous else None,
+        bridge=bridge,
         realised=_realised(days, month, end),
     )
 
@@ -143,7 +163,7 @@ def _parameters(
     """This month's own parameters; last month's stand where a fit fails, and nothing before the first."""
     enough = int((customers.purchases >= 2).sum()) >= LEAST_REPEAT_BUYERS
     try:
-        fits = fit_groups(method.family, customers, group) if enough else None
+        fits = fit_groups(method.families, customers, group, _MOST_FITTED) if enough else None
     except AnalyticsError:
         fits = None
     if fits is None:
@@ -165,10 +185,10 @@ def standing_of(customers: Customers, rhythm: Rhythm, already_there: BoolArray, 
 
 
 def _ranges(
-    customers: Customers, group: Group, predicted: Predicted, parameters: Parameters, method: Method, end: date
+    customers: Customers, group: Group, personal: BoolArray, parameters: Parameters, method: Method, end: date
 ) -> tuple[IntArray, IntArray]:
     low, high = (np.zeros(len(customers), dtype=np.int64) for _ in range(2))
-    rows = np.flatnonzero(predicted.is_personal)
+    rows = np.flatnonzero(personal)
     rng = np.random.default_rng([method.seed, day_number(end)])
     found: Ranges = ranges_of(
         parameters.fits, customers, group, rows, parameters.horizon_days, method.levels_on(end), rng, draws=_DRAWS
@@ -177,29 +197,28 @@ def _ranges(
     return low, high
 
 
-# A month-end keeps thousands of ranges that few will open: fewer draws move their ends by a few per cent.
-_DRAWS: Final = 250
-
-
 def _bridge(
-    customers: Customers,
-    group: Group,
+    ids: IntArray,
     after: IntArray,
-    stage: np.ndarray,
+    same_method: IntArray,
+    is_lost: BoolArray,
     already_there: BoolArray,
     previous: Closing,
 ) -> Bridge:
     """Rows are all who are known now or were at the last month-end: whom a return has since undone is worth nothing."""
-    ids = np.union1d(customers.ids, previous.ids)
-    now, then = np.searchsorted(ids, customers.ids), np.searchsorted(ids, previous.ids)
+    everybody = ids
+    then = np.searchsorted(ids, previous.ids)
+    if (np.append(ids, -1)[then] != previous.ids).any():
+        everybody = np.union1d(ids, previous.ids)
+        then = np.searchsorted(everybody, previous.ids)
+    now = np.searchsorted(everybody, ids)
 
     def spread(values: np.ndarray, place: np.ndarray) -> np.ndarray:
-        out = np.zeros(ids.size, dtype=values.dtype)
+        out = np.zeros(everybody.size, dtype=values.dtype)
         out[place] = values
         return out
 
     known_then = spread(np.ones(previous.ids.size, dtype=bool), then)
-    same_method = previous.parameters.predict(customers, group).value
     return bridge_of(
         Change(
             before=spread(previous.value, then),
@@ -208,7 +227,7 @@ def _bridge(
             is_first_seen=~known_then,
             was_already_there=spread(already_there, now),
             was_lost=spread(previous.is_lost, then),
-            is_lost=spread(stage == "lost", now),
+            is_lost=spread(is_lost, now),
         )
     )
 

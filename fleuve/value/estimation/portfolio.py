@@ -118,7 +118,7 @@ def _outlook(question: Question, customers: Customers, rhythm: Rhythm | None) ->
     group = question.group_of(customers.ids)
     try:
         test = back_test(question.purchases, question.first_day, question.as_of, horizon, question.group_of, rng)
-        fits = fit_groups(test.model, customers, group) if test else {}
+        fits = fit_groups(test.families, customers, group) if test else {}
     except AnalyticsError as problem:
         return None, [Need(problem.code, 0, 0)]
     if test is None:
@@ -192,7 +192,9 @@ def groups_by_kind(kinds: dict[str, IntArray], question_purchases: Purchases, cu
     larger, smaller = sorted(sizes, key=lambda name: -sizes[name])[:2]
 
     def group_of(ids: IntArray) -> Group:
-        return np.where(np.isin(ids, found[smaller]), smaller, larger)
+        few = found[smaller]
+        place = np.minimum(np.searchsorted(few, ids), few.size - 1)
+        return np.where(few[place] == ids, smaller, larger)
 
     return group_of
 

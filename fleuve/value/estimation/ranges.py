@@ -6,18 +6,21 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
-from fleuve_analytics.backtest import calibrate_level, money_ranges, total_range
+from fleuve_analytics.backtest import calibrate_level, total_range
+from fleuve_analytics.backtest.tables import range_table
 from fleuve_analytics.errors import AnalyticsError
 from fleuve_analytics.history import SplitTable
 
 from fleuve.value.estimation.customers import Customers
 from fleuve.value.estimation.days import IntArray, day_of
-from fleuve.value.estimation.models import Fit, Fits, Group, Rows, margin_rates
+from fleuve.value.estimation.models import Fit, Fits, Group, Histories, Rows, margin_rates, rows_of_fits
 
 __all__ = ["NOMINAL", "Levels", "Ranges", "levels_of", "parameter_spread", "ranges_of"]
 
 NOMINAL = 0.80
 DRAWS = 500
+# The doubt about the parameters is a share of the total, which so many customers tell as well as all do.
+_MOST_IN_A_SPREAD = 50_000
 # The share of ranges that hold is a mean over many customers: fewer draws of each do.
 _FOLD_DRAWS = 200
 Levels = dict[str, float]
@@ -41,20 +44,25 @@ def ranges_of(
     rng: np.random.Generator,
     draws: int = DRAWS,
 ) -> Ranges:
-    """Ranges of these customers, who all came back at least once."""
+    """Ranges of these customers, who all came back at least once, read off a table for each group."""
     low, high = np.zeros(rows.size), np.zeros(rows.size)
-    for name, fit in fits.items():
-        here = np.flatnonzero(group[rows] == name)
+    for name, here in rows_of_fits(fits, group[rows]).items():
         if not here.size:
             continue
-        which = rows[here]
+        fit, which = fits[name], rows[here]
+        seen = Histories.of(customers, which)
         level = levels.get(name, NOMINAL)
-        history = _history(customers, which)
-        found = money_ranges(fit.lifetime, fit.spend, horizon_days, *history, level=level, rng=rng, draws=draws)
-        rate = margin_rates(fit, customers, which)
-        low[here], high[here] = found.low * rate, found.high * rate
-    ends = np.rint(np.sort(np.stack([low, high]), axis=0)).astype(np.int64)  # a negative margin turns the ends round
-    return Ranges(ends[0], ends[1])
+        table = range_table(
+            fit.lifetime, fit.spend, horizon_days, seen.frequency, seen.age, level=level, rng=rng, draws=draws
+        )
+        alive = fit.lifetime.probability_alive(*seen.numbers)
+        ends = table.unit_ranges(seen.frequency, seen.age, alive)
+        repeats = customers.revenue[which] - customers.first_revenue[which]
+        scale = (fit.spend.gamma + repeats) * margin_rates(fit, customers, which)
+        low[here], high[here] = (end[seen.place] * scale for end in ends)
+    # A negative margin turns the ends round.
+    ends_in_money = np.rint(np.minimum(low, high)), np.rint(np.maximum(low, high))
+    return Ranges(*(end.astype(np.int64) for end in ends_in_money))
 
 
 def levels_of(
@@ -62,8 +70,9 @@ def levels_of(
 ) -> Levels:
     """The level to ask of each group so that 80 % of its ranges would have held; 80 % where too few can tell."""
     levels = {}
-    for name, fit in fits.items():
-        fold = _fold_table(fit, customers, np.flatnonzero(group == name), came, horizon_days)
+    for name, rows in rows_of_fits(fits, group).items():
+        fit = fits[name]
+        fold = _fold_table(fit, customers, rows, came, horizon_days)
         try:
             found = calibrate_level(fit.lifetime, fit.spend, fold, rng=rng, draws=_FOLD_DRAWS)
         except AnalyticsError:
@@ -78,9 +87,10 @@ def parameter_spread(
 ) -> float:
     """Half the width of the 80 % range that the doubt about the parameters alone gives the sum, as a share of it."""
     likely = width = 0.0
-    for name, fit in fits.items():
-        rows = np.flatnonzero((group == name) & (customers.frequency > 0))
+    for name, everybody in rows_of_fits(fits, group).items():
+        fit, rows = fits[name], everybody[customers.frequency[everybody] > 0]
         if rows.size:
+            rows = rows[:: max(1, -(-rows.size // _MOST_IN_A_SPREAD))]
             found = total_range(fit.lifetime, fit.spend, horizon_days, *_history(customers, rows), judged=(), rng=rng)
             likely, width = likely + found.likely, width + (found.high - found.low) / 2
     return width / likely if likely > 0 else 0.0

@@ -6,21 +6,21 @@ import hashlib
 from collections.abc import Callable
 from datetime import date
 
-import numpy as np
-
 from fleuve.value.estimation.customers import customers_as_of
 from fleuve.value.estimation.days import Purchases
 from fleuve.value.estimation.models import Fit
 from fleuve.value.estimation.month_ends import Closing, Method, Parameters
 from fleuve.value.estimation.portfolio import SEED, Outlook, Question
 from fleuve.value.estimation.ranges import Levels
-from fleuve.value.models import BridgeMonth, MonthEnd, Stage
+from fleuve.value.models import BridgeMonth, MonthEnd
+from fleuve.value.rules.packed import MonthRows
 from fleuve.value.rules.periods import month_end
+from fleuve.value.rules.stages import STAGES
 
 __all__ = ["closing_of", "method_of", "series_fingerprint", "valuation_fingerprint"]
 
 # Counted up when figures change: another number starts a new series of month-ends and values everybody anew.
-METHOD_VERSION = 1
+METHOD_VERSION = 2
 
 
 def valuation_fingerprint(question: Question, basis: str, currency: str) -> str:
@@ -46,7 +46,7 @@ def _digest(*parts: object) -> str:
 def method_of(question: Question, outlook: Outlook, limits: tuple[int, ...]) -> Method:
     """How the month-ends are computed: ranges use the levels that were known at their date."""
     return Method(
-        family=outlook.test.model,
+        families=outlook.test.families,
         horizon_days=outlook.horizon.days,
         limits=limits,
         levels_on=_levels_on(outlook),
@@ -67,14 +67,14 @@ def _levels_on(outlook: Outlook) -> Callable[[date], Levels]:
 
 def closing_of(bridge: BridgeMonth) -> Closing:
     """A month-end as it was published, read back from its rows."""
-    rows = MonthEnd.objects.filter(valuation_id=bridge.valuation_id, month=bridge.month).order_by("party_id")
-    found = list(rows.values_list("party_id", "value", "stage"))
+    blocks = MonthEnd.objects.filter(valuation_id=bridge.valuation_id, month=bridge.month).order_by("first_party")
+    found = MonthRows.unpack(blocks.values_list("rows", flat=True).iterator())
     stored = bridge.parameters
     return Closing(
         month=bridge.month,
-        ids=np.array([row[0] for row in found], dtype=np.int64),
-        value=np.array([row[1] for row in found], dtype=np.int64),
-        is_lost=np.array([row[2] == Stage.LOST for row in found], dtype=np.bool_),
+        ids=found.party,
+        value=found.value,
+        is_lost=found.stage == STAGES.index("lost"),
         parameters=Parameters(
             {name: Fit.from_json(fit) for name, fit in stored["fits"].items()},
             stored["horizon_days"],

@@ -14,11 +14,14 @@ from django.utils.translation import ngettext
 from fleuve.history import queries as history
 from fleuve.kernel.principal import Principal
 from fleuve.ui.formatting import number, percent
+from fleuve.value.estimation.models import Fit
 from fleuve.value.models import MonthEnd, PartyValue, Valuation
 from fleuve.value.queries.calls import marks_of, of_ten, reason_of, stopped_of
 from fleuve.value.queries.current import current_valuation, has_year_before, stage_label, until_of
 from fleuve.value.queries.views import CustomerWorth, Cut, MonthValue, Why
+from fleuve.value.rules.packed import MonthRows
 from fleuve.value.rules.rhythm import HOUSE_GAPS, Returns
+from fleuve.value.rules.stages import STAGES
 
 __all__ = ["customer_worth", "why"]
 
@@ -103,11 +106,26 @@ def _sentence(value: PartyValue) -> str:
 def _history(valuation: Valuation, party_id: int, principal: Principal) -> tuple[MonthValue, ...]:
     if valuation.series is None:
         return ()
-    ends = MonthEnd.objects.visible_to(principal).filter(
-        party=party_id, valuation__series=valuation.series, valuation__finished_at__isnull=False
+    blocks = MonthEnd.objects.visible_to(principal).filter(
+        valuation__series=valuation.series,
+        valuation__finished_at__isnull=False,
+        first_party__lte=party_id,
+        last_party__gte=party_id,
     )
-    names = ("month", "stage", "band", "value", "value_low", "value_high")
-    return tuple(MonthValue(*row) for row in ends.order_by("month").values_list(*names))
+    found = (
+        _month_of(month, party_id, content) for month, content in blocks.order_by("month").values_list("month", "rows")
+    )
+    return tuple(value for value in found if value)
+
+
+def _month_of(month: int, party_id: int, content: bytes) -> MonthValue | None:
+    """What a block says of one of its customers; nothing of somebody who had not bought by then."""
+    rows = MonthRows.unpack(iter([content]))
+    at = int(np.searchsorted(rows.party, party_id))
+    if at == len(rows) or rows.party[at] != party_id:
+        return None
+    low, high = (int(end[at]) if rows.has_range[at] else None for end in (rows.low, rows.high))
+    return MonthValue(month, STAGES[rows.stage[at]], int(rows.band[at]), int(rows.value[at]), low, high)
 
 
 def why(party_id: int, principal: Principal) -> Why | None:
@@ -156,10 +174,9 @@ def _curve(returns: Returns, value: PartyValue) -> tuple[Cut, ...]:
 def _parameters(fits: dict[str, Any]) -> dict[str, Any]:
     """Parameters by group, without the covariance that only a statistician would ask for."""
     plain = {}
-    for name, fit in fits.items():
-        buying = {key: fit["lifetime"][key] for key in ("r", "alpha", "a", "b")}
-        spend = {key: fit["spend"][key] for key in ("p", "q", "gamma")}
-        plain[name] = buying | spend | {"margin_rate": fit["margin_rate"]}
+    for name, stored in fits.items():
+        fit = Fit.from_json(stored)
+        plain[name] = fit.lifetime.parameters | fit.spend.parameters | {"margin_rate": fit.margin_rate}
     return plain
 
 

@@ -9,6 +9,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from fleuve.value.rules.model_choice import ModelChoice
+
 __all__ = [
     "COVERAGE_KEPT",
     "BackTest",
@@ -139,8 +141,7 @@ class BackTest:
     until: str
     horizon_days: int
     customers: int
-    model: str
-    scores: dict[str, float]
+    choices: tuple[ModelChoice, ...]  # one for each group of customers fitted apart
     predicted: int
     came: int
     naive_predicted: int  # as much again as in the time of the same length before
@@ -159,6 +160,16 @@ class BackTest:
     lists: ListTest | None
 
     @property
+    def families(self) -> dict[str, str]:
+        """The model used for each group of customers."""
+        return {choice.group: choice.chosen for choice in self.choices}
+
+    @property
+    def model(self) -> str:
+        """The names of the models used, each once."""
+        return ", ".join(dict.fromkeys(choice.chosen for choice in self.choices))
+
+    @property
     def ranges_hold(self) -> bool:
         """Whether 75 to 85 of 100 ranges held what came, with a level chosen on earlier purchases only."""
         return COVERAGE_KEPT[0] <= self.coverage <= COVERAGE_KEPT[1]
@@ -173,8 +184,9 @@ class BackTest:
         plain = dict(stored)
         lists = plain.pop("lists")
         deciles = tuple(Decile(**decile) for decile in plain.pop("deciles"))
-        errors = tuple(plain.pop("errors"))
-        return cls(**plain, errors=errors, deciles=deciles, lists=_list_test(lists) if lists else None)
+        plain["errors"] = tuple(plain["errors"])
+        plain["choices"] = tuple(ModelChoice.from_json(choice) for choice in plain["choices"])
+        return cls(**plain, deciles=deciles, lists=_list_test(lists) if lists else None)
 
 
 def _list_test(stored: dict[str, Any]) -> ListTest:

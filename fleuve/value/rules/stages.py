@@ -8,9 +8,19 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["NINE_TENTHS", "SEASON_DAYS", "Standing", "is_lost", "is_slipping", "stages_of"]
+__all__ = [
+    "NINE_TENTHS",
+    "SEASON_DAYS",
+    "STAGES",
+    "Standing",
+    "is_lost",
+    "is_slipping",
+    "stage_codes_of",
+    "stages_of",
+]
 
 BoolArray = npt.NDArray[np.bool_]
+STAGES: Final = ("new", "active", "won_back", "slipping", "one_time", "lost")
 SEASON_DAYS: Final = 365
 NINE_TENTHS: Final = 0.9
 # A purchase after a loss is news for one quarter; then the customer is simply active again.
@@ -42,11 +52,24 @@ def is_slipping(purchases: npt.ArrayLike, share_back: npt.ArrayLike) -> BoolArra
     return np.asarray((np.asarray(purchases) >= 2) & (np.asarray(share_back) >= NINE_TENTHS), dtype=np.bool_)
 
 
-def stages_of(standing: Standing, new_for_days: float) -> npt.NDArray[np.str_]:
-    """The stage of each customer; the first rule that fits decides, in the order of docs/rules/stages.md."""
+def stage_codes_of(standing: Standing, new_for_days: float) -> npt.NDArray[np.int8]:
+    """The place in ``STAGES`` of each customer's stage; the first rule that fits decides (docs/rules/stages.md)."""
     lost = is_lost(standing.silent_days, standing.share_back)
     won_back = standing.returned_from_loss & (standing.silent_days <= WON_BACK_DAYS)
     new = (standing.first_seen_days_ago <= new_for_days) & ~standing.was_already_there
-    once = standing.purchases == 1
-    rules = [lost, standing.is_slipping, won_back, new, once]
-    return np.select(rules, ["lost", "slipping", "won_back", "new", "one_time"], default="active")
+    code = np.full(standing.purchases.size, STAGES.index("active"), dtype=np.int8)
+    rules = {
+        "lost": lost,
+        "slipping": standing.is_slipping,
+        "won_back": won_back,
+        "new": new,
+        "one_time": standing.purchases == 1,
+    }
+    for name, rows in reversed(rules.items()):
+        code[rows] = STAGES.index(name)
+    return code
+
+
+def stages_of(standing: Standing, new_for_days: float) -> npt.NDArray[np.str_]:
+    """The stage of each customer by name."""
+    return np.asarray(STAGES)[stage_codes_of(standing, new_for_days)]

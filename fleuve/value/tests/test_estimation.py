@@ -145,18 +145,21 @@ def test_businesses_and_consumers_are_fitted_apart_when_both_are_many() -> None:
     assert set(groups_by_kind({}, held, cut)(ids)) == {"all"}
 
 
+BOTH = {"even": "BetaGeometric", "odd": "BetaGeometric"}
+
+
 def test_groups_do_not_borrow_from_each_other() -> None:
     held = random_history(900, 500, seed=12, leave=0.001)
     customers = customers_as_of(held.days, FIRST + timedelta(days=499))
     group = np.where(customers.ids % 2 == 0, "even", "odd")
-    both = predict(fit_groups("BetaGeometric", customers, group), customers, group, 100, 20)
+    both = predict(fit_groups(BOTH, customers, group), customers, group, 100, 20)
     rows = group == "even"
     alone = fit_groups(
-        "BetaGeometric",
+        BOTH,
         customers_as_of(held.days.where(held.days.party % 2 == 0), FIRST + timedelta(days=499)),
         np.full(rows.sum(), "even"),
     )
-    assert alone["even"] == fit_groups("BetaGeometric", customers, group)["even"]
+    assert alone["even"] == fit_groups(BOTH, customers, group)["even"]
     assert both.value[rows].sum() > 0
 
 

@@ -6,6 +6,7 @@ import time
 from datetime import UTC, date, datetime
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from django.db.models import Sum
 from django.test.utils import CaptureQueriesContext
@@ -21,6 +22,7 @@ from fleuve.value.estimation.from_history import ask_history
 from fleuve.value.estimation.portfolio import value_portfolio
 from fleuve.value.models import BridgeMonth, MonthEnd, PartyValue, Valuation
 from fleuve.value.rules.bridge import LINES
+from fleuve.value.rules.packed import MonthRows
 
 pytestmark = pytest.mark.django_db
 LATER = datetime(2011, 12, 11, tzinfo=UTC)
@@ -80,8 +82,10 @@ def test_the_bridge_closes_to_the_penny_in_every_month(valued_retail: Valuation)
     for earlier, month in pairwise(months):
         assert month.opening == earlier.closing
         assert month.opening + sum(getattr(month, line) for line in LINES) == month.closing
-        stored = MonthEnd.objects.filter(valuation=valued_retail, month=month.month)
-        assert stored.aggregate(total=Sum("value"))["total"] == month.closing
+        blocks = MonthEnd.objects.filter(valuation=valued_retail, month=month.month).order_by("first_party")
+        stored = MonthRows.unpack(iter(blocks.values_list("rows", flat=True)))
+        assert stored.value.sum() == month.closing
+        assert (np.diff(stored.party) > 0).all()
         assert month.lost == 0, "within one year nobody has been silent for a full season"
         assert month.realised > 0
 
