@@ -1,0 +1,235 @@
+"""From prices to a plan: whom they leave in doubt, how those are shared out, what is left to search.
+
+The steps, each one run over the people or less: (1) prices on four samples, whose spread says how far they are from the
+truth; (2) everybody whose choice is certain within that spread is settled, the others are kept; (3) exact prices on
+those kept; (4) a linear programme and a small search over the few nearest to indifference; (5) when that is not close
+enough, branch and bound over everybody who could matter. Whatever happens here, a plan is as good as the bound that is
+computed over everybody afterwards says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+import numpy as np
+
+from fleuve_analytics.allocation.boundary import Sharing, margins, search, share_out, worth_looking_at
+from fleuve_analytics.allocation.draft import Draft, Facts
+from fleuve_analytics.allocation.limits import Limits, Totals
+from fleuve_analytics.allocation.people import BLOCK, People, spread
+from fleuve_analytics.allocation.prices import Descent, Task, best_contacts, descend, undecided
+from fleuve_analytics.allocation.repair import improve
+from fleuve_analytics.numerics import FloatArray, IntArray
+
+__all__ = ["Solver"]
+
+# Sizes in figures (people times options), measured on two cores of 2.1 GHz with ten options.
+WHOLE_PROGRAMME = 12_000  # up to here the linear programme takes everybody
+KEPT = 4_000_000  # people in doubt kept in memory: 32 MB
+NEAREST = (800, 3_200, 12_800)  # people in the linear programme otherwise: 10 ms, 60 ms, half a second
+WINDOWS = (30, 120, 480)  # people in the small search
+TOLERANCE = 1e-8
+
+
+class Solver:
+    """One task, solved once: `draft` and `prices` are its answer."""
+
+    def __init__(self, task: Task, facts: Facts, goal: float) -> None:
+        self.task, self.facts, self.goal = task, facts, goal
+        self.options = len(facts.eligible)
+        self.draft = Draft.blank(facts.people, self.options, task.per_person)
+        self.prices = np.zeros(len(task.limits.most))
+        self.scale, self.total = self._scale(), 0.0
+
+    def solve(self) -> bool:
+        """Make the plan; False when none was found that keeps the limits."""
+        if self.facts.sampled_all and self.facts.sample.worth.size <= WHOLE_PROGRAMME:
+            return self._share_everybody()
+        centre, radius = self._sampled_prices()
+        for _ in range(12):
+            rest = self._settle(centre, radius)
+            found = self._descend(rest, centre, radius)
+            if found.best.bound < self.facts.floor:
+                return False
+            at_edge = np.abs(found.best.prices - centre) >= 0.999 * radius
+            if not (at_edge & (found.best.prices > 0)).any():
+                break
+            centre, radius = found.best.prices, np.where(at_edge, 3 * radius, radius)
+        return self._share(rest, found)
+
+    def _scale(self) -> FloatArray:
+        """The order of each price: what an average contact brings, for what it uses."""
+        sample, limits = self.facts.sample, self.task.limits
+        nothing = np.zeros(self.options)
+        net = sample.net(self.task.own, nothing, nothing)
+        option, person, gain = best_contacts(net, self.task.per_person)
+        typical = float(gain.mean()) if len(gain) else self.facts.largest
+        used = limits.used(sample.totals(option, person)) / max(1, len(option))
+        most = np.abs(limits.per_contact).max(axis=1, initial=0) + limits.per_money.max(axis=1, initial=0) * (
+            self.facts.largest_cost
+        )
+        each = np.where(used > 0, used, np.where(most > 0, most, 1.0))
+        return np.asarray((typical or 1.0) / np.maximum(each, 1e-6 * np.maximum(most, 1e-300)))
+
+    def _sampled_prices(self) -> tuple[FloatArray, FloatArray]:
+        """Prices in the middle of those of four samples, and a radius; infinite when everybody is in memory anyway."""
+        prices = np.zeros(len(self.scale))
+        if self.facts.sampled_all:
+            return prices, np.full(len(prices), np.inf)
+        seen, step = [], self.scale
+        for quarter in range(4):
+            part = self.facts.sample[quarter::4]
+            share = len(part) / self.facts.people
+            task = replace(self.task, people=_blocks(part), limits=self.task.limits.scaled(share))
+            found = descend(
+                task, prices, step, within=None, tolerance=1e-6, floor=2 * share * self.facts.floor - self.facts.largest
+            )
+            prices, step = found.best.prices, self.scale / 8
+            seen.append(prices)
+        # The mean of four strays from the truth by half of what each does; their range is twice that again.
+        return np.mean(seen, axis=0), 1.25 * np.ptp(seen, axis=0) + 1e-4 * self.scale
+
+    def _settle(self, centre: FloatArray, radius: FloatArray) -> Task:
+        """Write the choice of everybody who is certain within the radius; what remains is a task for the others."""
+        if not np.isfinite(radius).all():
+            return replace(self.task, people=_blocks(self.facts.sample))
+        limits, totals, kept, size = self.task.limits, Totals.none(self.options), [], 0
+        doubt_rate, doubt_fee = radius @ limits.per_money, radius @ np.abs(limits.per_contact)
+        for part in self.task.people():
+            net = part.net(self.task.own, *limits.charges(centre))
+            doubt = part.cost * doubt_rate[:, np.newaxis] + doubt_fee[:, np.newaxis]
+            in_doubt = undecided(net, doubt, self.task.per_person)
+            kept.append(part[in_doubt])
+            size += kept[-1].worth.size
+            if size > KEPT:
+                return self.task
+            net[:, in_doubt] = -np.inf
+            option, person, _ = best_contacts(net, self.task.per_person)
+            totals = totals + self.draft.write(part, option, person)
+        return self._left(totals, _blocks(People.together(kept)))
+
+    def _left(self, settled: Totals, people: Callable[[], Iterable[People]]) -> Task:
+        limits = self.task.limits.after(settled)
+        return replace(self.task, people=people, limits=limits, constant=_net(settled, self.task.own))
+
+    def _descend(self, rest: Task, centre: FloatArray, radius: FloatArray) -> Descent:
+        within = None if rest.people is self.task.people or not np.isfinite(radius).all() else radius
+        step = self.scale if within is None else within
+        return descend(rest, centre, step, within=within, tolerance=TOLERANCE, floor=self.facts.floor)
+
+    def _share_everybody(self) -> bool:
+        everybody = self.facts.sample
+        net = everybody.net(self.task.own, *self.task.limits.charges(self.prices))
+        pairs = worth_looking_at(net, self.task.per_person, np.inf)
+        sharing = share_out(everybody, pairs, self.task.limits, self.task.own, self.task.per_person, None)
+        if sharing is None:
+            return False
+        self.prices, self.total = sharing.prices, abs(sharing.value)
+        return self._round(everybody, self.task.limits, sharing)
+
+    def _share(self, rest: Task, found: Descent) -> bool:
+        """Share out the nearest of those in doubt, and more of them until the gap is closed; the best is kept."""
+        self.prices, self.total = found.best.prices, abs(found.best.bound)
+        bound, value, kept = found.best.bound, -np.inf, self.draft.choice
+        for nearest in NEAREST:
+            totals, few = self._mix(rest, found, nearest)
+            others = totals - self.draft.totals(few)
+            prices = self._share_few(few, rest.limits.after(others))
+            if prices is None:
+                continue
+            again = rest.evaluate(prices).bound
+            self.prices, bound = (prices, again) if again < bound else (self.prices, bound)
+            made = rest.constant + _net(others + self.draft.totals(few), self.task.own)
+            if made > value:
+                value, kept = made, self.draft.choice.copy()
+            if bound - value <= self.goal * abs(bound):
+                break
+        self.draft.choice[:] = kept
+        return value > -np.inf
+
+    def _mix(self, rest: Task, found: Descent, nearest: int) -> tuple[Totals, People]:
+        """Write for everybody in doubt what they choose at one of the prices visited, drawn with the share of each.
+
+        The mixture keeps the limits but for rounding, even where many are exactly indifferent. Returns what it comes to
+        and the people nearest to indifference.
+        """
+        totals = Totals.none(self.options)
+        active = np.flatnonzero(found.shares > 1e-9)
+        steps = np.cumsum(found.shares[active])[:-1] / found.shares[active].sum()
+        few: list[People] = []
+        for part in rest.people():
+            drawn = np.searchsorted(steps, spread(part.rows))
+            for place in np.unique(drawn):
+                members = part[drawn == place]
+                charges = self.task.limits.charges(found.visited[active[place]].prices)
+                option, person, _ = best_contacts(members.net(self.task.own, *charges), self.task.per_person)
+                totals = totals + self.draft.write(members, option, person)
+            few = [self._nearest(People.together([*few, part]), found.best.prices, nearest)]
+        return totals, few[0]
+
+    def _nearest(self, people: People, prices: FloatArray, size: int) -> People:
+        """Those nearest to indifference; of equal ones, some spread over the input, so that all kinds are there."""
+        if len(people) <= size:
+            return people
+        margin, _ = margins(people.net(self.task.own, *self.task.limits.charges(prices)), self.task.per_person)
+        level = margin + 1e-9 * (self.facts.largest + self.facts.largest_cost) * spread(people.rows * 7 + 3)
+        return people[np.sort(np.argpartition(level, size)[:size])]
+
+    def _share_few(self, few: People, limits: Limits) -> FloatArray | None:
+        """Solve the programme of these few under what the others leave; its prices, None when it cannot be kept."""
+        task = self.task
+        net = few.net(task.own, *limits.charges(self.prices))
+        margin, _ = margins(net, task.per_person)
+        pairs = worth_looking_at(net, task.per_person, self._width(margin))
+        sharing = share_out(few, pairs, limits, task.own, task.per_person, 10 * (self.prices + self.scale))
+        if sharing is None or sharing.excess > 1e-7 or not self._round(few, limits, sharing):
+            return None
+        return sharing.prices
+
+    def _width(self, margin: FloatArray) -> float:
+        finite = margin[np.isfinite(margin)]
+        return 4 * float(finite.max(initial=0)) + 1e-9 * (self.facts.largest + self.facts.largest_cost)
+
+    def _round(self, few: People, limits: Limits, sharing: Sharing) -> bool:
+        """Make whole what was divided: by pairs of changes, and by a search where those leave too much."""
+        net = few.net(self.task.own, *limits.charges(sharing.prices))
+        margin, _ = margins(net, self.task.per_person)
+        divided = np.abs(sharing.share - 0.5) < 0.5 - 1e-6
+        margin[sharing.person[divided]] = -1.0
+        order = np.argsort(margin[sharing.person], kind="stable")
+        pairs, made = (sharing.option[order], sharing.person[order]), sharing.share[order] > 0.5
+        whole = improve(few, pairs, made, limits, self.task.own, self.task.per_person)
+        chosen = made if whole is None else whole
+        totals = self.draft.write(few, pairs[0][chosen], pairs[1][chosen])
+        if whole is not None and sharing.value - _net(totals, self.task.own) <= 0.25 * self.goal * self.total:
+            return True
+        return self._search(few, limits, sharing.prices, np.argsort(margin, kind="stable")) or whole is not None
+
+    def _search(self, few: People, limits: Limits, prices: FloatArray, order: IntArray) -> bool:
+        """Search over the nearest to indifference, the others as they are; more of them while nothing is found."""
+        task = self.task
+        for size in WINDOWS:
+            window, others = few[np.sort(order[:size])], few[np.sort(order[size:])]
+            net = window.net(task.own, *limits.charges(prices))
+            pairs = worth_looking_at(net, task.per_person, self._width(margins(net, task.per_person)[0]))
+            left = limits.after(self.draft.totals(others))
+            slack = 0.05 * self.goal * self.total
+            found = search(window, pairs, left, task.own, task.per_person, nodes=200, slack=slack)
+            if found is not None:
+                self.draft.write(window, found.option, found.person)
+                return True
+            if size >= len(few):
+                break
+        return False
+
+
+def _net(totals: Totals, own: float) -> float:
+    return float((totals.value - own * totals.cost).sum())
+
+
+def _blocks(people: People) -> Callable[[], Iterable[People]]:
+    """People in memory, block by block."""
+    step = max(1, BLOCK // max(1, len(people.worth)))
+    parts = [people[start : start + step] for start in range(0, max(1, len(people)), step)]
+    return lambda: parts
