@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from fleuve_analytics.fitted import Fitted
 from fleuve_analytics.lifetime.discounting import checked_discount, discounted_count
+from fleuve_analytics.lifetime.observations import checked_histories, shared_rows
 from fleuve_analytics.lifetime.waiting import time_until_share
 from fleuve_analytics.numerics import FloatArray, IntArray
 
@@ -92,7 +93,15 @@ class FittedBuying(Fitted):
         year, and must be above zero without a horizon. Raises `InvalidSetting` or `InvalidHistory`.
         """
         rate, ahead = checked_discount(discount_rate, horizon)
-        return discounted_count(self.expected_purchases, rate, ahead, frequency, recency, age)
+        x, last, old = checked_histories(frequency, recency, age)
+        if rate.ndim or ahead.ndim:
+            return discounted_count(self.expected_purchases, rate, ahead, x, last, old)
+        # Recency matters for the chance of being a customer only, so one row serves all with its frequency and age.
+        some_x, some_old, place = shared_rows(x, old)
+        fresh = np.where(some_x > 0, some_old, 0.0)
+        many = discounted_count(self.expected_purchases, rate, ahead, some_x, fresh, some_old)
+        each = np.asarray(many / self.probability_alive(some_x, fresh, some_old))
+        return np.asarray(self.probability_alive(x, last, old) * each[place], dtype=np.float64)
 
     def expected_discounted_purchases_new(
         self, discount_rate: npt.ArrayLike, horizon: npt.ArrayLike | None = None

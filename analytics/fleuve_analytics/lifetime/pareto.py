@@ -140,13 +140,22 @@ def _chunk_sums(letters: tuple[float, ...], seen: Observations, rows: slice) -> 
     )
 
 
-def chance_of_count(count: npt.ArrayLike, ahead: FloatArray, r: Any, alpha: Any, s: float, beta: Any) -> FloatArray:
+def chance_of_count(count: npt.ArrayLike, ahead: FloatArray, r: Any, alpha: Any, s: Any, beta: Any) -> FloatArray:
     """Chance that a living customer makes exactly `count` purchases within `ahead`.
 
     Either she stays throughout, or she leaves at τ: an integral over τ in the logarithm of time, like the one above.
     """
-    parts = (np.asarray(part, dtype=np.float64)[..., np.newaxis] for part in (count, ahead, r, alpha, beta))
-    n, t, r, alpha, beta = np.broadcast_arrays(*parts)
+    parts = np.broadcast_arrays(*(np.asarray(part, dtype=np.float64) for part in (count, ahead, r, alpha, s, beta)))
+    chance, columns = np.empty(parts[0].size), [part.reshape(-1, 1) for part in parts]
+    for start in range(0, chance.size, CHUNK):
+        rows = slice(start, start + CHUNK)
+        chance[rows] = _chance_of_count(*(column[rows] for column in columns))
+    return chance.reshape(parts[0].shape)
+
+
+def _chance_of_count(
+    n: FloatArray, t: FloatArray, r: FloatArray, alpha: FloatArray, s: FloatArray, beta: FloatArray
+) -> FloatArray:
     nodes, weights = gauss_legendre(2 * NODES)
     small = np.minimum(alpha, beta)
     span = np.log1p(t / small)
@@ -160,5 +169,6 @@ def chance_of_count(count: npt.ArrayLike, ahead: FloatArray, r: Any, alpha: Any,
 def _negative_binomial(n: FloatArray, time: FloatArray, r: FloatArray, alpha: FloatArray) -> FloatArray:
     with np.errstate(divide="ignore", invalid="ignore"):
         powers = np.where(n > 0, n * (np.log(time) - np.log(alpha + time)), 0.0)
+    # Only time differs between nodes, so the costly functions see each row once.
     log_chance = gammaln(r + n) - gammaln(r) - gammaln(n + 1) - r * np.log1p(time / alpha) + powers
     return np.asarray(np.exp(log_chance), dtype=np.float64)
