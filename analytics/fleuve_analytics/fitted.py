@@ -76,6 +76,10 @@ class Fitted:
         moved: dict[str, Any] = dict(zip(self.parameter_names(), map(float, values), strict=True))
         return replace(self, **moved)
 
+    def may_be_negative(self, parameter: str) -> bool:
+        """Whether zero and less are values of this parameter."""
+        return parameter in self.signed
+
     @property
     def n(self) -> float:
         """Number of customers behind the estimate; another name of `customers`."""

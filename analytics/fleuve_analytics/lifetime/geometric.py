@@ -176,16 +176,17 @@ NEAR_ONE = 1e-4
 QUANTILES = 200
 
 
-def _mean_count(ahead: FloatArray, shape: Any, rate: Any, a: float, b: Any) -> FloatArray:
+def _mean_count(ahead: FloatArray, shape: Any, rate: Any, a: Any, b: Any) -> FloatArray:
     """Mean number of purchases of a living customer with Gamma(shape, rate) and Beta(a, b)."""
-    if abs(a - 1) >= NEAR_ONE:
+    near = np.abs(np.asarray(a) - 1) < NEAR_ONE
+    if not near.any():
         return _closed_mean(ahead, shape, rate, a, b)
-    low = _closed_mean(ahead, shape, rate, 1 - NEAR_ONE, b)
-    high = _closed_mean(ahead, shape, rate, 1 + NEAR_ONE, b)
-    return low + (a - 1 + NEAR_ONE) / (2 * NEAR_ONE) * (high - low)
+    low = _closed_mean(ahead, shape, rate, np.where(near, 1 - NEAR_ONE, a), b)
+    high = _closed_mean(ahead, shape, rate, np.where(near, 1 + NEAR_ONE, a), b)
+    return np.where(near, low + (a - 1 + NEAR_ONE) / (2 * NEAR_ONE) * (high - low), low)
 
 
-def _closed_mean(ahead: FloatArray, shape: Any, rate: Any, a: float, b: Any) -> FloatArray:
+def _closed_mean(ahead: FloatArray, shape: Any, rate: Any, a: Any, b: Any) -> FloatArray:
     """Equation 9 of the paper after Euler's transformation of the hypergeometric function.
 
     Its arguments then stay small whatever the number of past purchases: the published form overflows from about 200
@@ -200,17 +201,19 @@ def _closed_mean(ahead: FloatArray, shape: Any, rate: Any, a: float, b: Any) -> 
     lost = ~np.isfinite(mean)
     if not np.any(lost):
         return np.asarray(mean, dtype=np.float64)
-    t, r, alpha, lasting = (np.broadcast_to(part, np.shape(mean))[lost] for part in (ahead, shape, rate, b))
+    those = (np.broadcast_to(part, np.shape(mean))[lost] for part in (ahead, shape, rate, a, b))
     mean = np.array(mean, dtype=np.float64)
-    mean[lost] = _mean_over_chances(t, r, alpha, lasting, a)
+    mean[lost] = _mean_over_chances(*those)
     return mean
 
 
-def _mean_over_chances(ahead: FloatArray, shape: FloatArray, rate: FloatArray, b: FloatArray, a: float) -> FloatArray:
+def _mean_over_chances(
+    ahead: FloatArray, shape: FloatArray, rate: FloatArray, a: FloatArray, b: FloatArray
+) -> FloatArray:
     """Mean of (1 − (1 + p·t/rate)^−shape)/p over the Beta(a, b) of leaving chances p, through its quantiles."""
     nodes, weights = gauss_legendre(QUANTILES)
-    lasting, place = np.unique(b, return_inverse=True)
-    chance = np.maximum(_leaving_quantiles(nodes, a, lasting), 1e-300)[place]
+    spreads, place = np.unique(np.column_stack([a, b]), axis=0, return_inverse=True)
+    chance = np.maximum(_leaving_quantiles(nodes, *spreads.T), 1e-300)[place.ravel()]
     growth = shape[:, np.newaxis] * np.log1p(chance * (ahead / rate)[:, np.newaxis])
     return np.asarray((-np.expm1(-growth) / chance) @ weights, dtype=np.float64)
 
@@ -220,14 +223,14 @@ def _mean_over_chances(ahead: FloatArray, shape: FloatArray, rate: FloatArray, b
 LARGE = 1e6
 
 
-def _leaving_quantiles(nodes: FloatArray, a: float, b: FloatArray) -> FloatArray:
-    """Quantiles of Beta(a, b) at the nodes: one row for each b."""
+def _leaving_quantiles(nodes: FloatArray, a: FloatArray, b: FloatArray) -> FloatArray:
+    """Quantiles of Beta(a, b) at the nodes: one row for each pair of a and b."""
     quantiles = np.empty((b.size, nodes.size))
     small = (b <= LARGE) & (a <= LARGE)
-    quantiles[small] = betaincinv(a, b[small, np.newaxis], nodes)
+    quantiles[small] = betaincinv(a[small, np.newaxis], b[small, np.newaxis], nodes)
     for row in np.flatnonzero(~small):
-        to_leave = _waits(a, nodes) if a <= b[row] else a
-        to_stay = _waits(b[row], 1 - nodes) if b[row] < a else b[row]
+        to_leave = _waits(a[row], nodes) if a[row] <= b[row] else a[row]
+        to_stay = _waits(b[row], 1 - nodes) if b[row] < a[row] else b[row]
         quantiles[row] = to_leave / (to_leave + to_stay)
     return quantiles
 

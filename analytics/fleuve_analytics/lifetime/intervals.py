@@ -93,7 +93,7 @@ def delta_interval(
 def _slopes(fitted: Model, statistic: Callable[[Model], npt.ArrayLike]) -> FloatArray:
     """Derivatives of the statistic in each parameter (first axis), by central differences."""
     at = np.array(list(fitted.parameters.values()))
-    signed = np.array([name in fitted.signed for name in fitted.parameter_names()])
+    signed = np.array([fitted.may_be_negative(name) for name in fitted.parameters])
     doubt = np.sqrt(np.diag(np.array(fitted.covariance)))
     steps = np.where(signed, STEP * np.where(np.isfinite(doubt) & (doubt > 0), doubt, 1.0), STEP * at)
     columns = []
