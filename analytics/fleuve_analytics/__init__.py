@@ -16,7 +16,23 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from fleuve_analytics.equity import Response, budget_ranges, margin_multiple, optimal_budgets, payback_period
+    from fleuve_analytics.equity import (
+        BudgetLimits,
+        DriverLogit,
+        Response,
+        SwitchingMatrix,
+        budget_ranges,
+        budget_sensitivities,
+        campaign_result,
+        driver_effect,
+        elasticities,
+        margin_multiple,
+        movement_statement,
+        optimal_budgets,
+        payback_period,
+        portfolio_value,
+        referral_value,
+    )
     from fleuve_analytics.fitted import Fitted, fitted_from_json
     from fleuve_analytics.history import Engine, PurchaseTable, SplitTable, purchase_table, split_table
     from fleuve_analytics.lifetime import (
@@ -30,11 +46,14 @@ if TYPE_CHECKING:
     )
     from fleuve_analytics.retention import (
         BetaDiscreteWeibull,
+        MarkovMigration,
         ShiftedBetaGeometric,
         contract_base_value,
         kaplan_meier,
         log_rank,
         nelson_aalen,
+        recency_migration,
+        recency_rates,
         renewal_value,
         retention_curve,
     )
@@ -47,9 +66,12 @@ __all__ = [
     "BetaGeometric",
     "BetaGeometricBetaBernoulli",
     "BetaGeometricRegular",
+    "BudgetLimits",
+    "DriverLogit",
     "Engine",
     "Fitted",
     "GammaGamma",
+    "MarkovMigration",
     "ModifiedBetaGeometric",
     "ModifiedBetaGeometricRegular",
     "NegativeBinomial",
@@ -58,16 +80,26 @@ __all__ = [
     "Response",
     "ShiftedBetaGeometric",
     "SplitTable",
+    "SwitchingMatrix",
     "budget_ranges",
+    "budget_sensitivities",
+    "campaign_result",
     "contract_base_value",
+    "driver_effect",
+    "elasticities",
     "fitted_from_json",
     "kaplan_meier",
     "log_rank",
     "margin_multiple",
+    "movement_statement",
     "nelson_aalen",
     "optimal_budgets",
     "payback_period",
+    "portfolio_value",
     "purchase_table",
+    "recency_migration",
+    "recency_rates",
+    "referral_value",
     "renewal_value",
     "retention_curve",
     "spend_independence",
@@ -75,7 +107,23 @@ __all__ = [
 ]
 
 _HOMES = {
-    "equity": ("Response", "budget_ranges", "margin_multiple", "optimal_budgets", "payback_period"),
+    "equity": (
+        "BudgetLimits",
+        "DriverLogit",
+        "Response",
+        "SwitchingMatrix",
+        "budget_ranges",
+        "budget_sensitivities",
+        "campaign_result",
+        "driver_effect",
+        "elasticities",
+        "margin_multiple",
+        "movement_statement",
+        "optimal_budgets",
+        "payback_period",
+        "portfolio_value",
+        "referral_value",
+    ),
     "fitted": ("Fitted", "fitted_from_json"),
     "history": ("Engine", "PurchaseTable", "SplitTable", "purchase_table", "split_table"),
     "lifetime": (
@@ -89,11 +137,14 @@ _HOMES = {
     ),
     "retention": (
         "BetaDiscreteWeibull",
+        "MarkovMigration",
         "ShiftedBetaGeometric",
         "contract_base_value",
         "kaplan_meier",
         "log_rank",
         "nelson_aalen",
+        "recency_migration",
+        "recency_rates",
         "renewal_value",
         "retention_curve",
     ),

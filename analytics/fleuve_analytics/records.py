@@ -51,7 +51,8 @@ class Record:
 def record_from_json(text: str) -> Record:
     """The record of whatever kind that `to_json` wrote."""
     import fleuve_analytics.churn
-    import fleuve_analytics.segmentation  # noqa: F401  the two packages register their records when imported
+    import fleuve_analytics.equity
+    import fleuve_analytics.segmentation  # noqa: F401  these packages register their records when imported
 
     kind = Record._kinds.get(str(_read(text).get("model", "")))
     if kind is None:

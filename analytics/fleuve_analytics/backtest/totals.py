@@ -17,7 +17,7 @@ from fleuve_analytics.fitted import Fitted
 from fleuve_analytics.numerics import FloatArray
 from fleuve_analytics.spend.gamma_gamma import FittedGammaGamma
 
-__all__ = ["TotalRange", "draw_parameters", "parameter_ratios", "some_customers", "total_range", "widened_range"]
+__all__ = ["TotalRange", "draw_parameters", "parameter_ratios", "total_range", "widened_range"]
 
 Model = TypeVar("Model", bound=Fitted)
 DRAWS = 200
@@ -60,7 +60,7 @@ def total_range(
     """
     require_level(level)
     parts = [np.atleast_1d(np.asarray(part, dtype=np.float64)) for part in (frequency, recency, age, mean_spend)]
-    some = some_customers(parts, rng)
+    some = _some_customers(parts, rng)
     ratios = parameter_ratios((buying, spend), lambda one, other: _total(one, other, horizon, some), rng)
     return widened_range(_total(buying, spend, horizon, parts), ratios, judged, level)
 
@@ -98,7 +98,7 @@ def parameter_ratios(
     return np.array(ratios or [1.0])
 
 
-def some_customers(parts: Sequence[FloatArray], rng: np.random.Generator) -> list[FloatArray]:
+def _some_customers(parts: Sequence[FloatArray], rng: np.random.Generator) -> list[FloatArray]:
     """At most 5,000 customers drawn by lot: enough for the relative doubt about the parameters."""
     size = parts[0].size
     rows = rng.choice(size, MOST, replace=False) if size > MOST else np.arange(size)

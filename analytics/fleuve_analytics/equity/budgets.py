@@ -11,22 +11,17 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
+from fleuve_analytics.equity.limits import UNLIMITED, BudgetLimits
+from fleuve_analytics.equity.optimum import best_acquisition_spend, best_retention_spend, lifetime_value
 from fleuve_analytics.equity.response import Response
 from fleuve_analytics.errors import InvalidSetting
-from fleuve_analytics.numerics import FloatArray
 
 __all__ = [
     "Budget",
     "Move",
     "OptimalBudget",
-    "best_acquisition_spend",
-    "best_retention_spend",
     "evaluate_budgets",
     "least_spend_for_retention",
-    "lifetime_value",
     "optimal_budgets",
     "value_of_moving",
 ]
@@ -56,9 +51,15 @@ class Budget:
 
 @dataclass(frozen=True)
 class OptimalBudget(Budget):
-    """The best budget, with what today's spending leads to beside it."""
+    """The best budget, with what today's spending leads to beside it.
+
+    next_euro_acquiring, next_euro_keeping: net gain per prospect of one more euro per prospect, per customer, where a
+    limit holds the spend back; 0 where none does.
+    """
 
     today: Budget
+    next_euro_acquiring: float = 0.0
+    next_euro_keeping: float = 0.0
 
     @property
     def gain_per_prospect(self) -> float:
@@ -84,14 +85,21 @@ class Move:
 
 
 def optimal_budgets(
-    *, margin: float, discount_rate: float, acquisition: Response, retention: Response
+    *,
+    margin: float,
+    discount_rate: float,
+    acquisition: Response,
+    retention: Response,
+    limits: BudgetLimits = UNLIMITED,
 ) -> OptimalBudget:
     """Find the spend per prospect and per customer with the highest equity per prospect.
 
     Assumptions: margin, responses and interest stay as they are for ever; every prospect and every customer answers
     alike (fit one call per value band where they do not); people lost do not come back by themselves.
 
-    margin: what a customer brings each period before retention spend; discount_rate: interest per period.
+    margin: what a customer brings each period before retention spend; discount_rate: interest per period; limits: the
+    most that can be spent or served. Value rises up to the best spend and falls beyond it, so that a limit below it is
+    itself the best that can be done.
 
     Both answers are exact: R* by the Wright omega function, A* by a logarithm. At the optimum, winning one more
     customer and keeping one more customer cost the same, and as much as a customer is worth (Pfeifer 2005).
@@ -108,9 +116,11 @@ def optimal_budgets(
     (15.797643, 3.404609, 5.781635)
     """
     _check(margin, discount_rate, retention)
-    spend = float(best_retention_spend(margin, discount_rate, retention.steepness, retention.reach, retention.ceiling))
+    free = float(best_retention_spend(margin, discount_rate, retention.steepness, retention.reach, retention.ceiling))
+    spend = min(free, limits.retention_spend)
     worth = float(lifetime_value(margin, discount_rate, spend, retention.rate_at(spend)))
-    reach = float(best_acquisition_spend(worth, acquisition.steepness, acquisition.reach))
+    wanted = float(best_acquisition_spend(worth, acquisition.steepness, acquisition.reach))
+    reach = min(wanted, float(limits.on_acquisition(acquisition.steepness, acquisition.reach, acquisition.base_rate)))
     today = evaluate_budgets(
         margin=margin,
         discount_rate=discount_rate,
@@ -120,7 +130,13 @@ def optimal_budgets(
         retention_spend=retention.spend,
     )
     best = _budget(margin, discount_rate, acquisition, retention, reach, spend)
-    return OptimalBudget(**vars(best), today=today)
+    kept = (float(retention.slope_at(spend)) * worth - 1) / (1 + discount_rate - best.retention_rate)
+    return OptimalBudget(
+        **vars(best),
+        today=today,
+        next_euro_acquiring=float(acquisition.slope_at(reach)) * worth - 1 if reach < wanted else 0.0,
+        next_euro_keeping=best.acquisition_rate * kept if spend < free else 0.0,
+    )
 
 
 def evaluate_budgets(
@@ -178,49 +194,6 @@ def value_of_moving(
         euro_in_acquiring=float(acquisition.slope_at(acquisition_spend)) * worth,
         euro_in_keeping=float(retention.slope_at(retention_spend)) * worth,
     )
-
-
-def lifetime_value(
-    margin: npt.ArrayLike, discount_rate: npt.ArrayLike, retention_spend: npt.ArrayLike, retention_rate: npt.ArrayLike
-) -> FloatArray:
-    """LTV = (m(1+d) − R)/(1 + d − r), element by element."""
-    m, d, spend, kept = (
-        np.asarray(part, dtype=np.float64) for part in (margin, discount_rate, retention_spend, retention_rate)
-    )
-    return np.asarray((m * (1 + d) - spend) / (1 + d - kept), dtype=np.float64)
-
-
-def best_retention_spend(
-    margin: npt.ArrayLike,
-    discount_rate: npt.ArrayLike,
-    steepness: npt.ArrayLike,
-    reach: npt.ArrayLike,
-    ceiling: npt.ArrayLike,
-) -> FloatArray:
-    """R*, element by element, where one more euro on keeping returns exactly one euro; 0 where none ever does.
-
-    With M = m(1+d), c the reach, k the steepness and u = k(M − R) − 1, the condition c·k·e^(−kR)(M − R) = 1 + d − r(R)
-    becomes u·e^u = (1 + d − ceiling)/c · e^(kM − 1). The omega function solves it without ever forming e^(kM).
-    """
-    from scipy.special import wrightomega
-
-    m, d, k, c, top = (
-        np.asarray(part, dtype=np.float64) for part in (margin, discount_rate, steepness, reach, ceiling)
-    )
-    whole = m * (1 + d)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        u = wrightomega(np.log((1 + d - top) / c) + k * whole - 1)
-        spend = np.where(k > 0, whole - (1 + u) / k, 0.0)
-    return np.asarray(np.maximum(spend, 0.0), dtype=np.float64)
-
-
-def best_acquisition_spend(worth: npt.ArrayLike, steepness: npt.ArrayLike, reach: npt.ArrayLike) -> FloatArray:
-    """A* = ln(k·c·LTV)/k, element by element; 0 where even the first euro does not come back."""
-    value, k, c = (np.asarray(part, dtype=np.float64) for part in (worth, steepness, reach))
-    first = k * c * value
-    with np.errstate(divide="ignore", invalid="ignore"):
-        spend = np.where(first > 1, np.log(first) / k, 0.0)
-    return np.asarray(spend, dtype=np.float64)
 
 
 def _budget(

@@ -13,13 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fleuve_analytics.equity.budgets import (
-    OptimalBudget,
-    best_acquisition_spend,
-    best_retention_spend,
-    lifetime_value,
-    optimal_budgets,
-)
+from fleuve_analytics.equity.budgets import OptimalBudget, optimal_budgets
+from fleuve_analytics.equity.limits import UNLIMITED, BudgetLimits
+from fleuve_analytics.equity.optimum import best_acquisition_spend, best_retention_spend, lifetime_value
 from fleuve_analytics.equity.response import Response
 from fleuve_analytics.errors import InvalidSetting
 from fleuve_analytics.numerics import FloatArray
@@ -92,11 +88,13 @@ def budget_ranges(
     rng: np.random.Generator,
     level: float = 0.80,
     draws: int = 4096,
+    limits: BudgetLimits = UNLIMITED,
 ) -> BudgetRanges:
     """The range of the best budget when the manager's answers are ranges.
 
-    level: share of the combinations inside each resulting range. rng: fix its seed and the answer is the same each
-    time. Combinations that contradict themselves (today's rate above the ceiling) are left out.
+    level: share of the combinations inside each resulting range. limits: as in `optimal_budgets`. rng: fix its seed and
+    the answer is the same each time. Combinations that contradict themselves (today's rate above the ceiling) are left
+    out.
 
     Raises `InvalidSetting` when the likely answers contradict themselves or nearly all combinations do.
     """
@@ -105,6 +103,7 @@ def budget_ranges(
         discount_rate=discount_rate.likely,
         acquisition=acquisition.likely,
         retention=retention.likely,
+        limits=limits,
     )
     answers = _named(margin, discount_rate, acquisition, retention)
     drawn = {name: _triangle(answer, _even_draws(draws, rng)) for name, answer in answers.items()}
@@ -116,7 +115,7 @@ def budget_ranges(
             code="rates",
         )
     drawn = {name: values[sound] for name, values in drawn.items()}
-    results = _optimum(drawn)
+    results = _optimum(drawn, limits)
     gain = results["gain_per_prospect"]
     uncertain = {name: values for name, values in drawn.items() if answers[name].high > answers[name].low}
     return BudgetRanges(
@@ -160,15 +159,17 @@ def _makes_sense(drawn: dict[str, FloatArray]) -> np.ndarray[tuple[int], np.dtyp
     return np.asarray(sound, dtype=np.bool_).ravel()
 
 
-def _optimum(drawn: dict[str, FloatArray]) -> dict[str, FloatArray]:
+def _optimum(drawn: dict[str, FloatArray], limits: BudgetLimits) -> dict[str, FloatArray]:
     """The best budget and its gain over today's, for every combination at once."""
     margin, interest = drawn["margin"], drawn["discount_rate"]
     won_k, won_reach = _curve(drawn, "acquisition")
     kept_k, kept_reach = _curve(drawn, "retention")
-    spend = best_retention_spend(margin, interest, kept_k, kept_reach, drawn["retention_ceiling"])
+    free = best_retention_spend(margin, interest, kept_k, kept_reach, drawn["retention_ceiling"])
+    spend = np.minimum(free, limits.retention_spend)
     kept = drawn["retention_base_rate"] - kept_reach * np.expm1(-kept_k * spend)
     worth = lifetime_value(margin, interest, spend, kept)
-    reach = best_acquisition_spend(worth, won_k, won_reach)
+    most = limits.on_acquisition(won_k, won_reach, drawn["acquisition_base_rate"])
+    reach = np.minimum(best_acquisition_spend(worth, won_k, won_reach), most)
     won = drawn["acquisition_base_rate"] - won_reach * np.expm1(-won_k * reach)
     equity = won * worth - reach
     worth_today = lifetime_value(margin, interest, drawn["retention_spend"], drawn["retention_rate"])

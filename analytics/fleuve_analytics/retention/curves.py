@@ -10,6 +10,7 @@ import numpy.typing as npt
 from fleuve_analytics.errors import InvalidSetting, NotEnoughData
 from fleuve_analytics.numerics import FloatArray
 from fleuve_analytics.retention.durations import BoolArray, Durations, checked_durations
+from fleuve_analytics.shares import normal_quantile, require_share
 
 __all__ = [
     "Estimate",
@@ -19,7 +20,6 @@ __all__ = [
     "events_at",
     "kaplan_meier",
     "nelson_aalen",
-    "normal_quantile",
     "times_of_departure",
 ]
 
@@ -71,7 +71,7 @@ class SurvivalCurve:
 
         Reference: Brookmeyer & Crowley (1982), "A Confidence Interval for the Median Survival Time", Biometrics 38.
         """
-        _require_share(share, "share")
+        require_share(share, "share")
         return Estimate(*(_crossing(self.time, side, 1 - share) for side in (self.survival, self.low, self.high)))
 
     def median(self) -> Estimate:
@@ -210,14 +210,6 @@ def events_at(seen: Durations, time: FloatArray) -> Events:
     return Events(time, np.maximum(at_risk, gone), gone)
 
 
-def normal_quantile(level: float) -> float:
-    """How many standard errors an interval of this level reaches to each side."""
-    from scipy.special import ndtri
-
-    _require_share(level, "level")
-    return float(ndtri((1 + level) / 2))
-
-
 def _seen(
     duration: npt.ArrayLike,
     left: npt.ArrayLike,
@@ -226,7 +218,7 @@ def _seen(
     level: float,
 ) -> tuple[Durations, Events]:
     seen = checked_durations(duration, left, entry, weights)
-    _require_share(level, "level")
+    require_share(level, "level")
     if not seen.weights.sum() > 0:
         raise NotEnoughData("There is no customer to follow. Load contracts first.", code="empty")
     return seen, events_at(seen, times_of_departure(seen))
@@ -248,8 +240,3 @@ def _crossing(time: FloatArray, curve: FloatArray, height: float) -> float:
     """First time at which the curve is at or below the height."""
     below = np.flatnonzero(curve <= height * (1 + 1e-12))
     return float(time[below[0]]) if below.size else float("inf")
-
-
-def _require_share(value: float, name: str) -> None:
-    if not 0 < value < 1:
-        raise InvalidSetting(f"The {name} must lie between 0 and 1, not {value}.", code=name)

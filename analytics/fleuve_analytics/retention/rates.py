@@ -9,10 +9,10 @@ import numpy.typing as npt
 
 from fleuve_analytics.errors import InvalidSetting, NotEnoughData
 from fleuve_analytics.numerics import FloatArray
-from fleuve_analytics.retention.curves import normal_quantile
 from fleuve_analytics.retention.durations import Durations, checked_durations, risk_table
+from fleuve_analytics.shares import share_interval
 
-__all__ = ["RetentionCurve", "expected_lifetime", "retention_curve", "share_interval"]
+__all__ = ["RetentionCurve", "expected_lifetime", "retention_curve"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,20 +63,6 @@ def _curve(seen: Durations, level: float) -> RetentionCurve:
     return RetentionCurve(
         table.age[reached], at_risk, renewed, rate, low, high, np.asarray(np.cumprod(rate), dtype=np.float64), level
     )
-
-
-def share_interval(hits: FloatArray, of: FloatArray, level: float) -> tuple[FloatArray, FloatArray]:
-    """Wilson's interval of a share: honest for small numbers and near 0 or 1; [0, 1] of nothing.
-
-    Reference: Wilson (1927), Journal of the American Statistical Association 22.
-    """
-    z = normal_quantile(level)
-    of = np.asarray(of, dtype=np.float64)
-    many = of + z * z
-    middle = (hits + z * z / 2) / many
-    with np.errstate(divide="ignore", invalid="ignore"):
-        half = z / many * np.sqrt(np.where(of > 0, hits * (of - hits) / of, 0.0) + z * z / 4)
-    return np.clip(middle - half, 0.0, 1.0), np.clip(middle + half, 0.0, 1.0)
 
 
 def expected_lifetime(retention: npt.ArrayLike) -> FloatArray:

@@ -9,10 +9,9 @@ import numpy.typing as npt
 
 from fleuve_analytics.errors import InvalidHistory, InvalidSetting, NotEnoughData
 from fleuve_analytics.numerics import FloatArray
-from fleuve_analytics.retention.curves import normal_quantile
 from fleuve_analytics.retention.durations import Durations, risk_table
 from fleuve_analytics.retention.migration import recency_migration
-from fleuve_analytics.retention.rates import share_interval
+from fleuve_analytics.shares import normal_quantile, share_interval
 from fleuve_analytics.weights import checked_weights
 
 __all__ = ["RecencyRates", "StateValues", "TransitionRates", "recency_rates", "recency_value", "transition_rates"]

@@ -1,5 +1,6 @@
 """Made-up customers whose truth is known: to prove a model, to teach it, to try a page."""
 
+from fleuve_analytics.simulate.choices import simulate_driver_choices, simulate_recency_purchases
 from fleuve_analytics.simulate.contracts import (
     SimulatedContracts,
     simulate_beta_discrete_weibull,
@@ -23,9 +24,11 @@ __all__ = [
     "simulate_beta_geometric",
     "simulate_beta_geometric_beta_bernoulli",
     "simulate_beta_geometric_regular",
+    "simulate_driver_choices",
     "simulate_gamma_gamma",
     "simulate_modified_beta_geometric",
     "simulate_modified_beta_geometric_regular",
     "simulate_pareto_nbd",
+    "simulate_recency_purchases",
     "simulate_shifted_beta_geometric",
 ]
