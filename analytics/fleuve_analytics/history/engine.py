@@ -11,7 +11,7 @@ from pathlib import Path
 __all__ = ["Engine"]
 
 # With two threads DuckDB cuts a grouping into so few parts that they leave the processor's cache: ten million
-# purchases took 3.3 s of processor with two threads and 2.7 s with three, on two cores, in a tenth less memory (2026-11).
+# purchases took 3.3 s of processor with two threads and 2.7 s with three, and a tenth less memory (two cores, 2026-11).
 FEWEST_THREADS = 3
 
 
