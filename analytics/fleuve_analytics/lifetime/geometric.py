@@ -223,8 +223,9 @@ def _mean_over_chances(
 LARGE = 1e6
 
 
-def _leaving_quantiles(nodes: FloatArray, a: FloatArray, b: FloatArray) -> FloatArray:
-    """Quantiles of Beta(a, b) at the nodes: one row for each pair of a and b."""
+def _leaving_quantiles(nodes: FloatArray, a: npt.ArrayLike, b: FloatArray) -> FloatArray:
+    """Quantiles of Beta(a, b) at the nodes: one row for each b, with its a or one for all."""
+    a = np.broadcast_to(np.asarray(a, dtype=np.float64), b.shape)
     quantiles = np.empty((b.size, nodes.size))
     small = (b <= LARGE) & (a <= LARGE)
     quantiles[small] = betaincinv(a[small, np.newaxis], b[small, np.newaxis], nodes)
