@@ -17,7 +17,7 @@ from fleuve_analytics.numerics import FloatArray, IntArray
 __all__ = ["Certificate", "ContactPlan", "certify"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ContactPlan:
     """Who is contacted with what, what it brings, and how far from the best it can be.
 
@@ -42,8 +42,8 @@ class ContactPlan:
     used: dict[str, float]
     limits: dict[str, float]
     contacts: IntArray
-    task: Task = field(repr=False, compare=False)
-    prices: FloatArray = field(repr=False, compare=False)
+    task: Task = field(repr=False)
+    prices: FloatArray = field(repr=False)
 
     @property
     def gap(self) -> float:
