@@ -16,6 +16,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from fleuve_analytics.allocation import (
+        ContactPlan,
+        Segment,
+        allocate_budget,
+        budget_frontier,
+        plan_contacts,
+        split_ranges,
+    )
     from fleuve_analytics.equity import (
         BudgetLimits,
         DriverLogit,
@@ -67,6 +75,7 @@ __all__ = [
     "BetaGeometricBetaBernoulli",
     "BetaGeometricRegular",
     "BudgetLimits",
+    "ContactPlan",
     "DriverLogit",
     "Engine",
     "Fitted",
@@ -78,9 +87,12 @@ __all__ = [
     "ParetoNBD",
     "PurchaseTable",
     "Response",
+    "Segment",
     "ShiftedBetaGeometric",
     "SplitTable",
     "SwitchingMatrix",
+    "allocate_budget",
+    "budget_frontier",
     "budget_ranges",
     "budget_sensitivities",
     "campaign_result",
@@ -95,6 +107,7 @@ __all__ = [
     "nelson_aalen",
     "optimal_budgets",
     "payback_period",
+    "plan_contacts",
     "portfolio_value",
     "purchase_table",
     "recency_migration",
@@ -103,10 +116,19 @@ __all__ = [
     "renewal_value",
     "retention_curve",
     "spend_independence",
+    "split_ranges",
     "split_table",
 ]
 
 _HOMES = {
+    "allocation": (
+        "ContactPlan",
+        "Segment",
+        "allocate_budget",
+        "budget_frontier",
+        "plan_contacts",
+        "split_ranges",
+    ),
     "equity": (
         "BudgetLimits",
         "DriverLogit",
