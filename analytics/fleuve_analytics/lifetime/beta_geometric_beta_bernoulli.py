@@ -172,8 +172,10 @@ class FittedBetaGeometricBetaBernoulli(FittedBuying):
 
     def _log_likelihood(self, x: FloatArray, last: FloatArray, n: FloatArray) -> FloatArray:
         letters = self.alpha, self.beta, self.gamma, self.delta
-        rows, place = np.unique(np.stack([x.ravel(), last.ravel(), n.ravel()]), axis=1, return_inverse=True)
-        return log_likelihoods(letters, *rows)[place.ravel()].reshape(x.shape)
+        step = int(n.max(initial=0.0)) + 1  # x ≤ last ≤ n: the three are digits of one number
+        keys, place = np.unique((x * step + last) * step + n, return_inverse=True)
+        rows = keys // step**2, keys // step % step, keys % step
+        return log_likelihoods(letters, *rows)[place].reshape(x.shape)
 
 
 @dataclass(frozen=True)

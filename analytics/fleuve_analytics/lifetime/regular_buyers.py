@@ -10,6 +10,7 @@ import numpy.typing as npt
 from scipy.special import expit
 
 from fleuve_analytics.errors import InvalidSetting
+from fleuve_analytics.lifetime.discounting import checked_discount, discounted_count
 from fleuve_analytics.lifetime.futures import FittedBuying, SimulatedHistories
 from fleuve_analytics.lifetime.geometric import horizon_of
 from fleuve_analytics.lifetime.observations import checked_histories
@@ -35,6 +36,8 @@ class RegularDropout(FittedBuying):
     """
 
     first_chance: ClassVar[int]
+    # A living customer's future depends on when her last purchase was, not only on how many there were since when.
+    silence_matters: ClassVar[bool] = True
 
     k: int = 1
     r: float
@@ -99,6 +102,24 @@ class RegularDropout(FittedBuying):
         made = chance_of_count(count, horizon_of(horizon), stages, shape, rate, self.a, lasting)
         stays = self._stays_once
         return np.asarray(stays * made + (1 - stays) * (np.asarray(count) == 0), dtype=np.float64)
+
+    def expected_discounted_purchases(
+        self,
+        discount_rate: npt.ArrayLike,
+        frequency: npt.ArrayLike,
+        recency: npt.ArrayLike,
+        age: npt.ArrayLike,
+        horizon: npt.ArrayLike | None = None,
+    ) -> FloatArray:
+        """Mean number of purchases to come, each counted less the later it comes; as of every model of buying.
+
+        Equal histories are integrated once: no two silences may be treated alike here.
+        """
+        rate, ahead = checked_discount(discount_rate, horizon)
+        columns = np.broadcast_arrays(rate, ahead, *checked_histories(frequency, recency, age))
+        rows, place = np.unique(np.stack([column.ravel() for column in columns]), axis=1, return_inverse=True)
+        found = discounted_count(self.expected_purchases, rows[0], rows[1], *rows[2:])
+        return found[place.ravel()].reshape(columns[0].shape)
 
     def sample_if_alive(
         self,

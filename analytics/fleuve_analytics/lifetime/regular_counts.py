@@ -153,4 +153,4 @@ def _by_purchases(m: FloatArray, a: float, odds: Any, parts: Any, shape: Any, b:
     for j, part in enumerate(parts):
         for place in range(k):
             wish += part * _passed(m * k + (place - j), shape + j, share, log_stop)
-    return np.asarray(wish * (1 + b / (a + b) * mean_survivals(m - 1, a, b + 1)), dtype=np.float64)
+    return np.asarray(wish * (1 + mean_survivals(m - 1, a, b)), dtype=np.float64)
