@@ -12,7 +12,7 @@ from fleuve_analytics.equity.budgets import (
 from fleuve_analytics.equity.campaigns import CampaignResult, break_even_response, campaign_result
 from fleuve_analytics.equity.driver_effects import DriverEffect, Market, driver_effect
 from fleuve_analytics.equity.drivers import DriverLogit, FittedDriverLogit
-from fleuve_analytics.equity.elasticities import (
+from fleuve_analytics.equity.levers import (
     BudgetSensitivity,
     Elasticities,
     Elasticity,

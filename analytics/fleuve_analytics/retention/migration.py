@@ -129,7 +129,7 @@ def recency_migration(repurchase: npt.ArrayLike, contribution: float, remarketin
     reward = np.full(states, -float(remarketing))
     reward[0] += contribution
     reward[-1] = 0
-    return MarkovMigration(transition.tolist(), reward.tolist())
+    return MarkovMigration(tuple(tuple(row) for row in transition.tolist()), tuple(reward.tolist()))
 
 
 def _discount(discount_rate: float, horizon: int | None) -> float:
