@@ -15,7 +15,9 @@ from fleuve_analytics.churn.folds import fold_of_row, kept_together
 from fleuve_analytics.churn.judgement import Churning, share_among_highest
 from fleuve_analytics.churn.logistic import ChurnLogistic
 from fleuve_analytics.errors import InvalidSetting, NotEnoughData
-from fleuve_analytics.history.engine import Engine, Purchases, open_purchases, run
+from fleuve_analytics.history.engine import Engine
+from fleuve_analytics.history.reading import Columns, lines_of, open_source
+from fleuve_analytics.history.source import Purchases
 from fleuve_analytics.numerics import FloatArray
 
 __all__ = ["EARLY_FEATURES", "EarlyAccuracy", "EarlyTable", "early_table", "early_value"]
@@ -30,11 +32,11 @@ BLOCK = """
 
 QUERY = """
 with purchase_day as (
-    select {customer} as customer, cast({at} as date) as day, cast(sum({spend}) as double) as spend
-    from {purchases}
-    where {customer} is not null and cast({at} as date) <= {until}
+    select customer, bought as day, sum(spend) as spend
+    from {lines} as line
+    where customer is not null and bought <= {until}
     group by 1, 2
-    having sum({spend}) > 0 or min({spend}) >= 0
+    having sum(spend) > 0 or min(spend) >= 0
 ),
 known as (
     select *, min(day) over (partition by customer) as first_day,
@@ -100,6 +102,7 @@ def early_table(
     customer: str,
     at: str,
     spend: str,
+    time_zone: str | None = None,
     weeks: Sequence[int] = (1, 2, 4, 8, 13, 26),
     horizon_weeks: int,
     until: date,
@@ -116,19 +119,11 @@ def early_table(
     known = sorted(set(weeks))
     if not known or known[0] < 1 or known[-1] > horizon_weeks:
         raise InvalidSetting("Weeks are whole numbers from 1 to the horizon.", code="weeks")
-    source, name = open_purchases(purchases, engine or Engine())
+    source = open_source(purchases, engine)
+    lines = lines_of(source, Columns(customer, at, spend, time_zone), by_hour=False)
     blocks = "".join(BLOCK.format(weeks=week, days=7 * week) for week in known)
-    text = QUERY.format(
-        purchases=name,
-        customer=_quoted(customer),
-        at=_quoted(at),
-        spend=_quoted(spend),
-        blocks=blocks,
-        horizon=7 * horizon_weeks,
-        since=f"date '{since.isoformat()}'",
-        until=f"date '{until.isoformat()}'",
-    )
-    columns = run(source, text)
+    span = {"since": f"date '{since.isoformat()}'", "until": f"date '{until.isoformat()}'"}
+    columns = source.ask(lines, QUERY, blocks=blocks, horizon=str(7 * horizon_weeks), **span)
     first_day = np.asarray(columns["first_day"]).astype("datetime64[D]")
     observed = (np.datetime64(until) - first_day).astype(np.float64) + 1
     first, value = _real(columns["first_spend"]), _real(columns["value"])
@@ -211,7 +206,3 @@ def _features(columns: dict[str, Any], first: FloatArray, weeks: int) -> FloatAr
 
 def _real(column: Any) -> FloatArray:
     return np.ma.filled(np.ma.asarray(column, dtype=np.float64), np.nan)
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

@@ -13,11 +13,11 @@ __all__ = ["feature_query", "interaction_query", "names_of"]
 
 DAYS = """
 with purchase_day as (
-    select {customer} as customer, cast({at} as date) as day, cast(sum({spend}) as double) as spend
-    from {purchases}
-    where {customer} is not null and {at} is not null
+    select customer, bought as day, sum(spend) as spend
+    from {lines} as line
+    where customer is not null and bought is not null
     group by 1, 2
-    having sum({spend}) > 0 or min({spend}) >= 0
+    having sum(spend) > 0 or min(spend) >= 0
 ),
 with_gap as (
     select *, date_diff('day', lag(day) over (partition by customer order by day), day) as gap from purchase_day
@@ -40,9 +40,9 @@ order by origin, customer
 
 INTERACTIONS = """
 with told as (
-    select {customer} as customer, origin, date_diff('day', cast({at} as date), origin) as ago
-    from {interactions} join (select unnest([{origins}]) as origin) on cast({at} as date) <= origin
-    where {customer} is not null
+    select customer, origin, date_diff('day', bought, origin) as ago
+    from {lines} as line join (select unnest([{origins}]) as origin) as asked on bought <= origin
+    where customer is not null
 )
 select customer, origin, {figures} from told group by customer, origin order by origin, customer
 """
@@ -87,46 +87,29 @@ def names_of(windows: Sequence[int]) -> tuple[str, ...]:
 
 
 def feature_query(
-    purchases: str,
-    columns: tuple[str, str, str | None],
-    origins: Sequence[date],
-    window: int,
-    windows: Sequence[int],
-    active_within: int | None,
-) -> str:
-    """One row per date and customer who had bought by then: features, and what the window after the date brought."""
-    customer, at, spend = columns
+    origins: Sequence[date], window: int, windows: Sequence[int], active_within: int | None
+) -> tuple[str, dict[str, str]]:
+    """One row per date and customer who had bought by then: features, and what the window after the date brought.
+
+    The text, and what to put in it besides the lines.
+    """
     always = {name: text.format(past="ago >= 0", window=window) for name, text in ALWAYS.items()}
     recent = {name.format(days=days): text.format(days=days) for days in windows for name, text in RECENT.items()}
     eligible = "max(ago) >= 0"
     if active_within is not None:
         eligible += f" and min(ago) filter (where ago >= 0) < {active_within}"
-    return DAYS.format(
-        purchases=purchases,
-        customer=_quoted(customer),
-        at=_quoted(at),
-        spend=_quoted(spend) if spend else "1",
-        origins=_dates(origins),
-        window=window,
-        figures=_listed({**always, **recent}),
-        eligible=eligible,
-    )
+    values = {"origins": _dates(origins), "window": str(window), "eligible": eligible}
+    return DAYS, {**values, "figures": _listed({**always, **recent})}
 
 
-def interaction_query(
-    interactions: str, columns: tuple[str, str], origins: Sequence[date], windows: Sequence[int]
-) -> tuple[str, tuple[str, ...]]:
-    """Interactions (calls, visits, complaints) up to each date: how many in each window, and how long ago the last."""
+def interaction_query(origins: Sequence[date], windows: Sequence[int]) -> tuple[str, dict[str, str], tuple[str, ...]]:
+    """Interactions (calls, visits, complaints) up to each date: how many in each window, and how long ago the last.
+
+    The text, what to put in it besides the lines, and the names of the columns.
+    """
     counts = {f"interactions_{days}": f"count(*) filter (where ago < {days})" for days in windows}
     figures = {"days_since_interaction": "min(ago)", **counts}
-    text = INTERACTIONS.format(
-        interactions=interactions,
-        customer=_quoted(columns[0]),
-        at=_quoted(columns[1]),
-        origins=_dates(origins),
-        figures=_listed(figures),
-    )
-    return text, tuple(figures)
+    return INTERACTIONS, {"origins": _dates(origins), "figures": _listed(figures)}, tuple(figures)
 
 
 def _listed(figures: dict[str, str]) -> str:
@@ -135,7 +118,3 @@ def _listed(figures: dict[str, str]) -> str:
 
 def _dates(days: Sequence[date]) -> str:
     return ", ".join(f"date '{day.isoformat()}'" for day in days)
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

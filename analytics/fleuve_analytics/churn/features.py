@@ -12,7 +12,9 @@ import numpy.typing as npt
 
 from fleuve_analytics.churn.feature_sql import feature_query, interaction_query, names_of
 from fleuve_analytics.errors import InvalidSetting, NotEnoughData
-from fleuve_analytics.history.engine import Engine, Purchases, open_purchases, run
+from fleuve_analytics.history.engine import Engine
+from fleuve_analytics.history.reading import Columns, lines_of, open_source
+from fleuve_analytics.history.source import Purchases
 from fleuve_analytics.numerics import FloatArray, IntArray
 
 __all__ = ["ChurnTable", "Interactions", "churn_features", "purged_split"]
@@ -61,6 +63,7 @@ def churn_features(
     customer: str,
     at: str,
     spend: str | None = None,
+    time_zone: str | None = None,
     origins: Sequence[date],
     window_days: int,
     until: date,
@@ -91,8 +94,10 @@ def churn_features(
     ({'silence_days': 20.0, 'tenure_days': 30.0, 'purchase_days': 2.0, 'spend_total': 30.0}, [0.0])
     """
     dates, spans = _checked(origins, window_days, windows, until)
-    source, name = open_purchases(purchases, engine or Engine())
-    columns = run(source, feature_query(name, (customer, at, spend), dates, window_days, spans, active_within))
+    source = open_source(purchases, engine)
+    lines = lines_of(source, Columns(customer, at, spend, time_zone), by_hour=False)
+    text, values = feature_query(dates, window_days, spans, active_within)
+    columns = source.ask(lines, text, **values)
     names = names_of(spans)
     origin = np.asarray(columns["origin"]).astype("datetime64[D]")
     if not origin.size:
@@ -143,9 +148,10 @@ def _interactions(
     engine: Engine | None,
 ) -> tuple[tuple[str, ...], FloatArray]:
     """Columns for the rows of the table: counts of 0 and an unknown last one for customers without any."""
-    source, name = open_purchases(interactions.source, engine or Engine())
-    text, names = interaction_query(name, (interactions.customer, interactions.at), dates, spans)
-    found = run(source, text)
+    source = open_source(interactions.source, engine)
+    lines = lines_of(source, Columns(interactions.customer, interactions.at), by_hour=False)
+    text, values, names = interaction_query(dates, spans)
+    found = source.ask(lines, text, **values)
     people, origin = rows
     place = {pair: row for row, pair in enumerate(_pairs(found["customer"], found["origin"]))}
     at = np.array([place.get(pair, -1) for pair in _pairs(people, origin)], dtype=np.int64)

@@ -15,6 +15,7 @@ from fleuve_analytics.simulate.customers import (
     simulate_pareto_nbd,
 )
 from fleuve_analytics.simulate.opportunities import simulate_beta_geometric_beta_bernoulli
+from fleuve_analytics.simulate.rhythms import simulate_rhythms
 from fleuve_analytics.simulate.spends import simulate_gamma_gamma
 
 __all__ = [
@@ -30,5 +31,6 @@ __all__ = [
     "simulate_modified_beta_geometric_regular",
     "simulate_pareto_nbd",
     "simulate_recency_purchases",
+    "simulate_rhythms",
     "simulate_shifted_beta_geometric",
 ]
