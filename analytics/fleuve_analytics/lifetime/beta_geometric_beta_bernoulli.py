@@ -9,7 +9,7 @@ import numpy.typing as npt
 from scipy.special import betaln, gammaln
 
 from fleuve_analytics.fitted import covariance_of
-from fleuve_analytics.lifetime.estimate import climb
+from fleuve_analytics.lifetime.estimate import climb, starts_from
 from fleuve_analytics.lifetime.futures import FittedBuying, SimulatedHistories
 from fleuve_analytics.lifetime.observations import observe
 from fleuve_analytics.lifetime.opportunities import checked_opportunities, log_likelihoods, mean_log_likelihood
@@ -150,13 +150,12 @@ class FittedBetaGeometricBetaBernoulli(FittedBuying):
         n = np.atleast_1d(np.asarray(age, dtype=np.float64))
         there = self._there(n.astype(np.int64), np.asarray(self.delta), n.shape, rng)
         buying = rng.beta(self.alpha, self.beta, n.shape)
-        frequency, recency, log_gaps = np.zeros(n.shape, dtype=np.int64), np.zeros(n.shape), np.zeros(n.shape)
+        frequency, recency = np.zeros(n.shape, dtype=np.int64), np.zeros(n.shape)
         for place in range(1, int(there.max(initial=0)) + 1):
             buys = (place <= there) & (rng.random(n.shape) < buying)
-            log_gaps[buys] += np.log(place - recency[buys])
-            frequency[buys] += 1
+            frequency += buys
             recency[buys] = place
-        return SimulatedHistories(frequency, recency, n, log_gaps)
+        return SimulatedHistories(frequency, recency, n)
 
     def _there(
         self, ahead: int | IntArray, delta: FloatArray, size: tuple[int, ...], rng: np.random.Generator
@@ -186,6 +185,8 @@ class BetaGeometricBetaBernoulli:
     monthly issue. Assumptions: at each opportunity a customer buys with her own steady chance, Beta(α, β) across
     people; before each she leaves for good with her own chance, Beta(γ, δ) across people; the two are independent.
 
+    start: a fit of similar data where the search may begin; it ends at the same place, sooner.
+
     Reference: Fader, Hardie & Shang (2010), "Customer-Base Analysis in a Discrete-Time Noncontractual Setting",
     Marketing Science 29(6).
 
@@ -198,24 +199,26 @@ class BetaGeometricBetaBernoulli:
     3.75
     """
 
+    start: FittedBetaGeometricBetaBernoulli | None = None
+
     def fit(
         self,
         frequency: npt.ArrayLike,
         recency: npt.ArrayLike,
-        opportunities: npt.ArrayLike,
+        age: npt.ArrayLike,
         weights: npt.ArrayLike | None = None,
     ) -> FittedBetaGeometricBetaBernoulli:
         """Find the most likely parameters.
 
         frequency: purchases of each customer after the first, shape (n,). recency: at which opportunity the last of
-        them was, 0 without any; opportunities: how many there were after the first purchase; whole numbers. weights:
-        how many customers each row stands for.
+        them was, 0 without any; age: how many opportunities there were after the first purchase; whole numbers.
+        weights: how many customers each row stands for.
 
         Raises `InvalidHistory`, `InvalidSetting` (weights), `NotEnoughData` or `DidNotConverge`.
         """
-        checked_opportunities(frequency, recency, opportunities)
-        seen = observe(frequency, recency, opportunities, weights)
-        top = climb(mean_log_likelihood, seen)
+        checked_opportunities(frequency, recency, age)
+        seen = observe(frequency, recency, age, weights)
+        top = climb(mean_log_likelihood, seen, starts_from(self.start, seen, times=()))
         parameters = np.exp(top.at)
         alpha, beta, gamma, delta = parameters.tolist()
         return FittedBetaGeometricBetaBernoulli(

@@ -29,7 +29,8 @@ class BetaGeometricRegular:
     `BetaGeometric` itself. A customer silent for much longer than her rhythm is given up sooner, and one about to reach
     it is expected sooner.
 
-    k: whole number of one or more, or None to find it among 1 to 12.
+    k: whole number of one or more, or None to find it among 1 to 12. start: a fit of similar data where the search may
+    begin; it ends at the same place, sooner.
 
     References: Platzer & Reutterer (2016), "Ticking Away the Moments", Marketing Science 35(5); Reutterer, Platzer &
     Schröder (2021), "Leveraging purchase regularity for predicting customer behavior the easy way", International
@@ -43,6 +44,7 @@ class BetaGeometricRegular:
     """
 
     k: int | None = None
+    start: FittedBetaGeometricRegular | None = None
 
     def __post_init__(self) -> None:
         checked_k(self.k)
@@ -64,4 +66,6 @@ class BetaGeometricRegular:
 
         Raises `InvalidHistory`, `InvalidSetting` (k, log_gaps, weights), `NotEnoughData` or `DidNotConverge`.
         """
-        return estimate_regular(FittedBetaGeometricRegular, self.k, frequency, recency, age, log_gaps, weights)
+        return estimate_regular(
+            FittedBetaGeometricRegular, self.k, frequency, recency, age, log_gaps, weights, self.start
+        )

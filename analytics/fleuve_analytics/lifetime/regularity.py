@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -10,7 +11,7 @@ import numpy.typing as npt
 from scipy.special import gammaln
 
 from fleuve_analytics.errors import InvalidHistory, InvalidSetting
-from fleuve_analytics.lifetime.estimate import STARTS, climb, in_unit_of_caller
+from fleuve_analytics.lifetime.estimate import STARTS, climb, in_unit_of_caller, starts_from
 from fleuve_analytics.lifetime.observations import Observations, observe, refuse
 from fleuve_analytics.lifetime.regular import mean_log_likelihood
 from fleuve_analytics.lifetime.regular_buyers import RegularDropout
@@ -44,6 +45,7 @@ def estimate_regular(
     age: npt.ArrayLike,
     log_gaps: npt.ArrayLike | None,
     weights: npt.ArrayLike | None,
+    start: Regular | None,
 ) -> Regular:
     """Fit BG/CNBD-k or MBG/CNBD-k by maximum likelihood, over k too when it is None."""
     if k is None and log_gaps is None:
@@ -53,7 +55,8 @@ def estimate_regular(
     seen = observe(frequency, recency, age, weights)
     gaps = 0.0 if log_gaps is None else _total_log_gaps(log_gaps, frequency, recency, weights)
     gaps -= seen.purchases * float(np.log(seen.scale))
-    best = _best(seen, kind.first_chance, gaps) if k is None else _rung(seen, kind.first_chance, k, gaps, STARTS)
+    starts = _starts(start, seen, k or 1)
+    best = (_best if k is None else _rung)(seen, kind.first_chance, k or 1, gaps, starts)
     top = Maximum(best.top.at, best.level, best.top.hessian)
     (r, alpha, a, b), covariance, log_likelihood = in_unit_of_caller(top, seen, times=(1,))
     return kind(
@@ -69,20 +72,30 @@ def estimate_regular(
     )
 
 
-def _best(seen: Observations, first_chance: int, gaps: float) -> _Rung:
+def _starts(start: RegularDropout | None, seen: Observations, k: int) -> Sequence[FloatArray]:
+    """Where a search for this k begins."""
+    first, *others = starts_from(start, seen, times=(1,))
+    return (first if start is None else _moved(first, start.k, k), *others)
+
+
+def _moved(at: FloatArray, k: int, other: int) -> FloatArray:
+    """The same pace of purchases when each takes `other` stages instead of k."""
+    return np.asarray(at - np.array([0.0, np.log(other / k), 0.0, 0.0]), dtype=np.float64)
+
+
+def _best(seen: Observations, first_chance: int, first: int, gaps: float, starts: Sequence[FloatArray]) -> _Rung:
     """Climb k = 1, 2, … each from the parameters of the one before, until the likelihood has clearly turned."""
-    best = last = _rung(seen, first_chance, 1, gaps, STARTS)
-    for k in range(2, LARGEST_K + 1):
-        # The same purchases need k/(k−1) times as many stages.
-        near = last.top.at - np.array([0.0, np.log(k / (k - 1)), 0.0, 0.0])
-        last = _rung(seen, first_chance, k, gaps, (near, *STARTS))
+    best = last = _rung(seen, first_chance, first, gaps, starts)
+    for k in range(first + 1, LARGEST_K + 1):
+        last = _rung(seen, first_chance, k, gaps, (_moved(last.top.at, last.k, k), *STARTS))
         best = max(best, last, key=lambda rung: rung.level)
         if k - best.k >= FALLS:
             break
     return best
 
 
-def _rung(seen: Observations, first_chance: int, k: int, gaps: float, starts: tuple[FloatArray, ...]) -> _Rung:
+def _rung(seen: Observations, first_chance: int, k: int, gaps: float, starts: Sequence[FloatArray]) -> _Rung:
+    """The best parameters for this k."""
     top = climb(lambda at, rows: mean_log_likelihood(at, rows, first_chance, k), seen, starts)
     constant = (k - 1) * gaps - seen.purchases * float(gammaln(k))
     return _Rung(k, top, top.value + constant / seen.total)

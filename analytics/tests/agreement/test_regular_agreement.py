@@ -186,7 +186,7 @@ def test_many_rows_reach_the_same_maximum_as_a_fresh_search(monkeypatch: pytest.
     truth = {"k": 2, "r": 0.8, "alpha": 3.0, "a": 0.9, "b": 2.0}
     world = simulate_modified_beta_geometric_regular(rng.uniform(10, 60, 12_000), 0, **truth, rng=rng)
     histories = world.frequency, world.recency, world.age
-    guided = estimate_regular(FittedModifiedBetaGeometricRegular, None, *histories, world.log_gaps, None)
+    guided = estimate_regular(FittedModifiedBetaGeometricRegular, None, *histories, world.log_gaps, None, None)
     assert guided.k == 2
     seen = observe(*histories, None)
     fresh = maximise(lambda at: regular.mean_log_likelihood(at, seen, 1, 2), estimate.STARTS)
