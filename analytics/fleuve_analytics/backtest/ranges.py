@@ -1,9 +1,10 @@
 """Money to come from each customer as a range, for millions of customers.
 
 Two facts make it fast and exact. Given that somebody is still a customer, the number of purchases to come depends on
-frequency and age only; so futures are drawn once per distinct pair, and the chance of having left is added as chance of
-nothing. And the money of a future is the person's own scale, γ + x·(mean spend), times a draw that knows nothing of it;
-so one set of draws serves everybody with that pair.
+frequency and age only (and on the silence, for models that say `silence_matters`); so futures are drawn once per
+distinct pair, and the chance of having left is added as chance of nothing. And the money of a future is the person's
+own scale, γ + x·(mean spend), times a draw that knows nothing of it; so one set of draws serves everybody with that
+pair.
 
 "Shortest" is measured by ratio above the person's typical purchase (`predictive_interval` says why): the range then has
 a low end worth reading, and suffers least from a season that lifts everybody.
@@ -13,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -126,13 +127,15 @@ def futures(
     x, recent, old = (np.atleast_1d(part).ravel() for part in checked_histories(frequency, recency, age))
     money = np.atleast_1d(checked_spend(x, mean_spend)[1])
     alive, scale = buying.probability_alive(x, recent, old), spend.gamma + x * money
-    pairs, pair = np.unique(np.column_stack([x, old]), axis=0, return_inverse=True)
+    silence = (recent,) if getattr(buying, "silence_matters", False) else ()
+    pairs, pair = np.unique(np.column_stack([x, old, *silence]), axis=0, return_inverse=True)
     pair = pair.ravel()
     order = np.argsort(pair, kind="stable")
+    draw: Any = buying.sample_if_alive  # of a regular buyer it takes the last purchase too
     for first in range(0, len(pairs), CHUNK):
         these = order[slice(*np.searchsorted(pair[order], [first, first + CHUNK]))]
-        times, ages = pairs[first : first + CHUNK].T
-        made = buying.sample_if_alive(horizon, times, ages, draws, rng)
+        times, ages, *last = pairs[first : first + CHUNK].T
+        made = draw(horizon, times, ages, draws, rng, *last)
         typical = spend.p / (spend.p * times + spend.q)  # the most likely purchase, finite for every q
         steps = np.log1p(_unit_spend(made, times, spend, rng) / typical[:, np.newaxis])
         steps.sort(axis=1)

@@ -36,8 +36,6 @@ class RegularDropout(FittedBuying):
     """
 
     first_chance: ClassVar[int]
-    # A living customer's future depends on when her last purchase was, not only on how many there were since when.
-    silence_matters: ClassVar[bool] = True
 
     k: int = 1
     r: float
@@ -56,6 +54,11 @@ class RegularDropout(FittedBuying):
         k = parameters.pop("k", 1)
         checked_k(k)
         return replace(super().of(**parameters), k=int(k))
+
+    @property
+    def silence_matters(self) -> bool:
+        """Whether a living customer's future depends on when her last purchase was, too."""
+        return self.k > 1
 
     def probability_alive(self, frequency: npt.ArrayLike, recency: npt.ArrayLike, age: npt.ArrayLike) -> FloatArray:
         """Chance that each person is still a customer at the end of the observation (0 to 1)."""
