@@ -54,7 +54,7 @@ def derive(exports: Sequence[str], dimensions: Dimensions, target: Path) -> None
         mark_special_records(duck)
         _run(duck, "classified")
         _match(duck)
-        for step in ("returns", "lines", "basis", "lines_final", "party_tables", "facts"):
+        for step in ("returns", "lines", "basis", "lines_final", "party_tables", "contracts", "facts"):
             _run(duck, step)
         target.mkdir(parents=True)
         for name in DERIVED_TABLES:

@@ -53,6 +53,7 @@ _SETTING_SCHEMA: Final = pa.schema(
         ("return_window_days", pa.int64()),
         ("keeps_identical_lines", pa.bool_()),
         ("counts_walk_in", pa.bool_()),
+        ("reads_contracts", pa.bool_()),
     ]
 )
 _COUNTED_SCHEMA: Final = pa.schema([("source_id", pa.int64()), ("kind", pa.string())])

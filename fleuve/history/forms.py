@@ -48,6 +48,9 @@ class ReadingForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
     counts_walk_in = forms.BooleanField(required=False, label=_("Count sales without customer in the revenue"))
     keeps_identical_lines = forms.BooleanField(required=False, label=_("Keep identical lines"))
+    reads_contracts = forms.BooleanField(
+        required=False, label=_("Read monthly debits as contracts and value them by their renewal")
+    )
     vat_included = forms.ChoiceField(required=False, choices=_VAT_CHOICES, label=_("Prices in the file are"))
     vat_percent = forms.DecimalField(
         required=False, min_value=0, max_value=50, decimal_places=2, label=_("VAT rate in per cent")
@@ -112,6 +115,7 @@ class ReadingForm(forms.Form):
         return {
             "counts_walk_in": told["counts_walk_in"],
             "keeps_identical_lines": told["keeps_identical_lines"],
+            "reads_contracts": told["reads_contracts"],
             "vat_included": {"yes": True, "no": False}.get(told["vat_included"]),
             "vat_bp": _bp(told["vat_percent"]) or 0,
             "margin_bp": _bp(told["margin_percent"]),
@@ -136,6 +140,7 @@ def _shown(settings: SourceSettings) -> dict[str, object]:
         "version": settings.version,
         "counts_walk_in": settings.counts_walk_in,
         "keeps_identical_lines": settings.keeps_identical_lines,
+        "reads_contracts": settings.reads_contracts,
         "vat_included": {True: "yes", False: "no", None: ""}[settings.vat_included],
         "vat_percent": _percent(settings.vat_bp) if settings.vat_bp else None,
         "margin_percent": _percent(settings.margin_bp),

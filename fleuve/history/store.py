@@ -37,6 +37,8 @@ DERIVED_TABLES: Final = (
     "party_months",
     "party_products",
     "parties",
+    "contracts",
+    "plans",
     "special_records",
     "line_states",
     "months",

@@ -47,6 +47,7 @@ class SourceSettings(Row):
     return_window_days = models.PositiveIntegerField(default=365)
     keeps_identical_lines = models.BooleanField(default=True)
     counts_walk_in = models.BooleanField(default=True)  # walk-in revenue in the revenue totals (never in a model)
+    reads_contracts = models.BooleanField(default=True)  # monthly debits are contracts, valued by their renewal
     counted_kinds = models.JSONField(default=_kinds_counted_at_first)  # kinds besides "product" whose lines count
     category_margins = models.JSONField(default=dict)  # {product category: margin_bp}, before margin_bp
     answered = models.JSONField(default=list)  # names of the fields that a person has answered

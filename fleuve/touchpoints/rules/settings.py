@@ -41,6 +41,7 @@ _CHECKS: Final[Mapping[str, Any]] = {
     "return_window_days": lambda value: _is_between(0, _LONGEST_WINDOW_DAYS, value),
     "keeps_identical_lines": _is_yes_or_no,
     "counts_walk_in": _is_yes_or_no,
+    "reads_contracts": _is_yes_or_no,
     "counted_kinds": lambda value: isinstance(value, list | tuple) and set(value) <= SWITCHABLE_KINDS,
     "category_margins": lambda value: (
         isinstance(value, Mapping)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from fleuve_analytics.errors import AnalyticsError
 
+from fleuve.value.estimation.contracts import CONTRACT, CONTRACT_FAMILIES
 from fleuve.value.estimation.customers import Customers, FloatArray, customers_as_of, rhythm_of, spent_between
 from fleuve.value.estimation.days import IntArray, PurchaseDays, Purchases, day_number
 from fleuve.value.estimation.models import (
@@ -137,7 +138,9 @@ def _chosen(fold: _Fold) -> tuple[Fits, tuple[ModelChoice, ...]]:
     choices = []
     for name in np.unique(fold.group).tolist():
         rows = np.flatnonzero(fold.group == name)
-        fitted, fault = _families_of(fold, rows)
+        fitted, fault = _families_of(fold, rows, CONTRACT_FAMILIES if name == CONTRACT else FAMILIES)
+        if name == CONTRACT and not fitted:
+            fitted, fault = _families_of(fold, rows, FAMILIES)
         if fault and not fitted:
             raise fault
         judged = rows[:: max(1, -(-rows.size // _MOST_JUDGED))]
@@ -147,11 +150,11 @@ def _chosen(fold: _Fold) -> tuple[Fits, tuple[ModelChoice, ...]]:
     return fits, tuple(choices)
 
 
-def _families_of(fold: _Fold, rows: Rows) -> tuple[dict[str, Fit], AnalyticsError | None]:
+def _families_of(fold: _Fold, rows: Rows, families: Iterable[str]) -> tuple[dict[str, Fit], AnalyticsError | None]:
     """Every model that can be fitted on these customers, and the fault of the last that cannot."""
     fits: dict[str, Fit] = {}
     fault: AnalyticsError | None = None
-    for family in FAMILIES:
+    for family in families:
         try:
             fits[family] = fit_rows(family, fold.customers, rows)
         except AnalyticsError as problem:
@@ -171,7 +174,7 @@ def _judge_ranges(
     fold: _Fold, fits: Fits, predicted: Predicted, levels: Levels, rng: np.random.Generator
 ) -> npt.NDArray[np.bool_]:
     """Which ranges held what came, of those with an estimate of their own; of many customers, an even sample."""
-    rows: Rows = np.flatnonzero(predicted.is_personal)
+    rows: Rows = np.flatnonzero(predicted.is_personal & ~fold.customers.has_ended)
     rows = rows[:: max(1, -(-rows.size // _MOST_JUDGED))]
     ends = ranges_of(fits, fold.customers, fold.group, rows, fold.days, levels, rng)
     return np.asarray((fold.came[rows] >= ends.low) & (fold.came[rows] <= ends.high))
@@ -228,8 +231,8 @@ def _lists_at(purchases: Purchases, cut: date) -> _ListsAt | None:
     came = _came_after(purchases.known(until), customers, until)
     outcome = outcome_of(customers.money_12, customers.age, came, CALL_WINDOW_DAYS, 2 * rhythm.house.half)
     stake = at_stake(customers.money_12, rhythm.chance_back(customers.silent, CALL_WINDOW_DAYS))
-    own = own_rhythm_list(is_slipping(customers.purchases, rhythm.share_back), stake)
-    repeat = customers.purchases >= 2
+    own = own_rhythm_list(is_slipping(customers.purchases, rhythm.share_back) & ~customers.is_contract, stake)
+    repeat = (customers.purchases >= 2) & ~customers.is_contract
     naive, naive_days = naive_list(repeat, customers.silent, customers.money_12, own.size)
     fallen = int(outcome.is_fallen[repeat].sum())
     return _ListsAt(judge(own, outcome), judge(naive, outcome), naive_days, int(repeat.sum()), fallen)

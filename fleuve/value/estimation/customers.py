@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fleuve.value.estimation.days import IntArray, PurchaseDays, day_number
+from fleuve.value.rules.contracts import ENDED_AFTER_DAYS
 from fleuve.value.rules.rhythm import House, Returns, house_of, returns_of, usual_gaps
 from fleuve.value.rules.stages import NINE_TENTHS, SEASON_DAYS
 
@@ -46,6 +47,7 @@ class Customers:
     last_gap: IntArray
     gap_owner: IntArray
     gap_days: IntArray
+    is_contract: BoolArray
 
     def __len__(self) -> int:
         return int(self.ids.size)
@@ -59,6 +61,16 @@ class Customers:
     def age(self) -> IntArray:
         """Days since the first purchase."""
         return self.as_of - self.first
+
+    @property
+    def gap_step(self) -> int:
+        """Gaps are held of every so many customers."""
+        return _step(len(self))
+
+    @property
+    def has_ended(self) -> BoolArray:
+        """Contracts that are over: what they will bring is no forecast."""
+        return np.asarray(self.is_contract & (self.silent > ENDED_AFTER_DAYS), dtype=np.bool_)
 
     @property
     def frequency(self) -> IntArray:
@@ -128,7 +140,15 @@ def customers_as_of(days: PurchaseDays, as_of: date) -> Customers:
         last_gap=last_gap,
         gap_owner=owner,
         gap_days=gap_days,
+        is_contract=_are_among(days.party[start], days.contracts),
     )
+
+
+def _are_among(ids: IntArray, some: IntArray) -> BoolArray:
+    if not some.size:
+        return np.zeros(ids.size, dtype=bool)
+    place = np.minimum(np.searchsorted(some, ids), some.size - 1)
+    return np.asarray(some[place] == ids, dtype=np.bool_)
 
 
 def _sums_of(values: IntArray, start: npt.NDArray[np.intp], rows: BoolArray | None) -> IntArray:
@@ -176,17 +196,22 @@ def _sums(values: IntArray, owner: IntArray, size: int) -> IntArray:
 def rhythm_of(customers: Customers, house_days: float | None = None) -> Rhythm | None:
     """The rhythm of every customer; nothing while nobody has come back.
 
-    ``house_days`` stands for the measured usual gap of the house where somebody knows better.
+    Debits of a contract are no rhythm of purchases: they are left out of the house and of the curve, unless there is
+    nothing else. ``house_days`` stands for the measured usual gap of the house where somebody knows better.
     """
-    measured = house_of(customers.gap_days)
+    bought = ~customers.is_contract
+    if not bought[customers.gap_owner].any():
+        bought = np.ones(len(customers), dtype=bool)
+    shown = bought[customers.gap_owner]
+    measured = house_of(customers.gap_days[shown])
     if measured is None:
         return None
     house = measured if house_days is None else replace(measured, usual=house_days)
     usual = usual_gaps(customers.gaps, customers.log_gaps, house.usual)
-    finished = customers.gap_days / usual[customers.gap_owner]
+    finished = (customers.gap_days / usual[customers.gap_owner])[shown]
     silence = customers.silent / usual
     some = slice(None, None, _step(len(customers)))
-    returns = returns_of(finished, silence[some][customers.purchases[some] >= 2])
+    returns = returns_of(finished, silence[some][(customers.purchases[some] >= 2) & bought[some]])
     return Rhythm(house, returns, usual, returns.share_back(silence), _returned_from_loss(customers, usual, returns))
 
 

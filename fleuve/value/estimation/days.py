@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
@@ -30,13 +30,15 @@ def day_of(number: int) -> date:
 class PurchaseDays:
     """One row per customer and day with a purchase, sorted by both; money is margin when margin is known.
 
-    ``party``: id; ``day``: days since 1970-01-01; ``money`` and ``revenue``: minor units.
+    ``party``: id; ``day``: days since 1970-01-01; ``money`` and ``revenue``: minor units. ``contracts``: ids of those
+    who pay by contract, sorted.
     """
 
     party: IntArray
     day: IntArray
     money: IntArray
     revenue: IntArray
+    contracts: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     def __len__(self) -> int:
         return int(self.party.size)
@@ -45,7 +47,7 @@ class PurchaseDays:
         """Some of the rows."""
         revenue = self.revenue[rows]
         money = revenue if self.money is self.revenue else self.money[rows]
-        return PurchaseDays(self.party[rows], self.day[rows], money, revenue)
+        return PurchaseDays(self.party[rows], self.day[rows], money, revenue, self.contracts)
 
     def until(self, day: date) -> PurchaseDays:
         """The rows up to and including a day."""
@@ -65,7 +67,7 @@ class PurchaseDays:
         """A fingerprint of the rows."""
         seen = hashlib.blake2b(digest_size=20)
         columns = (self.party, self.day, self.money, *(() if self.money is self.revenue else (self.revenue,)))
-        for column in columns:
+        for column in (*columns, self.contracts):
             seen.update(np.ascontiguousarray(column).tobytes())
         return seen.hexdigest()
 

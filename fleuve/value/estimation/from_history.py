@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -17,7 +17,7 @@ from fleuve.touchpoints.rules import weeks_of_median
 from fleuve.value.estimation.backtest import GroupOf
 from fleuve.value.estimation.customers import BoolArray, Customers
 from fleuve.value.estimation.days import IntArray, PurchaseDays, day_number, day_of
-from fleuve.value.estimation.portfolio import Question, groups_by_kind
+from fleuve.value.estimation.portfolio import Question, contracts_apart, groups_by_kind
 from fleuve.value.rules.horizons import horizon_of
 
 __all__ = ["HistoryPurchases", "ask_history", "stopped_products"]
@@ -47,7 +47,8 @@ class HistoryPurchases:
     def read(cls, house_days: float | None) -> HistoryPurchases:
         """From the current generation of the derived history."""
         days, changed = _with_changed(_days_of(history.purchase_days()), history.changed_days())
-        return cls(days, changed, house_days)
+        contracts = _integers(history.table("contracts")["party_id"])
+        return cls(replace(days, contracts=contracts), changed, house_days)
 
     def known(self, until: date | None) -> PurchaseDays:
         """What was known at the end of that day."""
@@ -74,7 +75,8 @@ class HistoryPurchases:
         revenue = days.revenue.copy()
         money = revenue if days.money is days.revenue else days.money.copy()
         self._changed.put(day_of(number), revenue, money)
-        return PurchaseDays(days.party, days.day, money, revenue).where((revenue > 0) & (days.day <= number))
+        stood = PurchaseDays(days.party, days.day, money, revenue, days.contracts)
+        return stood.where((revenue > 0) & (days.day <= number))
 
 
 class _Changed:
@@ -169,7 +171,8 @@ def ask_history(limits: tuple[int, ...] | None, house_days: float | None = None)
         return since.were_before(customers, start, weeks)
 
     horizon = horizon_of(period.first_day, period.last_day)
-    group_of: GroupOf = groups_by_kind(kinds, purchases, horizon.cut if horizon else period.last_day)
+    cut = horizon.cut if horizon else period.last_day
+    group_of: GroupOf = contracts_apart(groups_by_kind(kinds, purchases, cut), purchases, cut)
     return Question(purchases, period.first_day, period.last_day, months, group_of, already_there, limits)
 
 

@@ -19,6 +19,7 @@ from fleuve_analytics.lifetime import (
 )
 from fleuve_analytics.spend.gamma_gamma import FittedGammaGamma
 
+from fleuve.value.estimation.contracts import CONTRACT_FAMILIES, FittedDebits, fit_debits, same_every_month
 from fleuve.value.estimation.customers import BoolArray, Customers, FloatArray
 from fleuve.value.estimation.days import IntArray
 
@@ -63,7 +64,7 @@ class Fit:
     ``margin_rate`` turns revenue into what the valuation counts; ``usual_revenue`` is the mean of a purchase day.
     """
 
-    lifetime: FittedBuying
+    lifetime: FittedBuying | FittedDebits
     spend: FittedGammaGamma
     margin_rate: float
     usual_revenue: float
@@ -80,12 +81,19 @@ class Fit:
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> Fit:
         """What ``to_json`` wrote."""
-        lifetime, spend = _fitted(stored["lifetime"]), _fitted(stored["spend"])
-        if not isinstance(lifetime, FittedBuying):
-            raise TypeError(f"{type(lifetime).__name__} is no lifetime model of a valuation")
+        lifetime, spend = _lifetime(stored["lifetime"]), _fitted(stored["spend"])
         if not isinstance(spend, FittedGammaGamma):
             raise TypeError(f"{type(spend).__name__} is no spend model of a valuation")
         return cls(lifetime, spend, stored["margin_rate"], stored["usual_revenue"])
+
+
+def _lifetime(stored: dict[str, Any]) -> FittedBuying | FittedDebits:
+    if "renewal" in stored:
+        return FittedDebits.from_json(stored)
+    lifetime = _fitted(stored)
+    if not isinstance(lifetime, FittedBuying):
+        raise TypeError(f"{type(lifetime).__name__} is no lifetime model of a valuation")
+    return lifetime
 
 
 def _fitted(stored: dict[str, Any]) -> Fitted:
@@ -137,8 +145,12 @@ def fit_rows(family: str, customers: Customers, rows: Rows, most: int = MOST_FIT
     """A model of one family, fitted on some customers; on every so many of them when there are more than ``most``."""
     rows = rows[:: max(1, -(-rows.size // most))]
     frequency = customers.frequency[rows]
-    lifetime = FAMILIES[family]().fit(frequency, customers.recency[rows], customers.age[rows])
-    spend = GammaGamma().fit(frequency, customers.mean_spend[rows])
+    lifetime: FittedBuying | FittedDebits
+    if family in CONTRACT_FAMILIES:
+        lifetime, spend = fit_debits(family, customers, rows), same_every_month()
+    else:
+        lifetime = FAMILIES[family]().fit(frequency, customers.recency[rows], customers.age[rows])
+        spend = GammaGamma().fit(frequency, customers.mean_spend[rows])
     revenue, money = int(customers.revenue[rows].sum()), int(customers.money[rows].sum())
     return Fit(lifetime, spend, money / revenue, revenue / int(customers.purchases[rows].sum()))
 

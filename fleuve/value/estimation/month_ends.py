@@ -25,11 +25,21 @@ from fleuve.value.estimation.models import (
 from fleuve.value.estimation.ranges import Levels, Ranges, ranges_of
 from fleuve.value.rules.bands import bands_of
 from fleuve.value.rules.bridge import Bridge, Change, bridge_of
+from fleuve.value.rules.contracts import contract_stages
 from fleuve.value.rules.horizons import LEAST_REPEAT_BUYERS
 from fleuve.value.rules.periods import month_end
 from fleuve.value.rules.stages import STAGES, Standing, is_slipping, stage_codes_of
 
-__all__ = ["AlreadyThere", "Closing", "Method", "MonthClosed", "Parameters", "close_months", "standing_of"]
+__all__ = [
+    "AlreadyThere",
+    "Closing",
+    "Method",
+    "MonthClosed",
+    "Parameters",
+    "close_months",
+    "stage_codes",
+    "standing_of",
+]
 
 AlreadyThere = Callable[[Customers, float], BoolArray]
 _LOST: Final = STAGES.index("lost")
@@ -133,9 +143,8 @@ def _close(purchases: Purchases, month: int, method: Method, previous: Closing |
     value = parameters.value(customers, group, seen)
     already_there = method.already_there(customers, rhythm.house.half)
     slipping = is_slipping(customers.purchases, rhythm.share_back)
-    stage_code = stage_codes_of(
-        standing_of(customers, rhythm, already_there, slipping), NEW_FOR_HOUSE_GAPS * rhythm.house.nine_tenths
-    )
+    standing = standing_of(customers, rhythm, already_there, slipping)
+    stage_code = stage_codes(customers, standing, NEW_FOR_HOUSE_GAPS * rhythm.house.nine_tenths)
     personal = personal_rows(customers, parameters.house_half)
     low, high = _ranges(customers, group, personal, parameters, method, end)
     bridge = None
@@ -182,6 +191,14 @@ def standing_of(customers: Customers, rhythm: Rhythm, already_there: BoolArray, 
         is_slipping=slipping,
         returned_from_loss=rhythm.returned_from_loss,
     )
+
+
+def stage_codes(customers: Customers, standing: Standing, new_for_days: float) -> npt.NDArray[np.int8]:
+    """The stage of everybody: contracts by their debits, all others by their rhythm."""
+    code = stage_codes_of(standing, new_for_days)
+    rows = customers.is_contract
+    code[rows] = contract_stages(customers.silent[rows], customers.age[rows], standing.was_already_there[rows])
+    return code
 
 
 def _ranges(

@@ -11,19 +11,21 @@ import numpy as np
 from fleuve_analytics.errors import AnalyticsError
 
 from fleuve.value.estimation.backtest import GroupOf, back_test
+from fleuve.value.estimation.contracts import CONTRACT
 from fleuve.value.estimation.customers import BoolArray, Customers, Rhythm, customers_as_of, rhythm_of
 from fleuve.value.estimation.days import IntArray, Purchases, day_number
 from fleuve.value.estimation.models import ALL, Fits, Group, Predicted, fit_groups, predict
-from fleuve.value.estimation.month_ends import AlreadyThere, standing_of
+from fleuve.value.estimation.month_ends import AlreadyThere, stage_codes, standing_of
 from fleuve.value.estimation.ranges import Ranges, parameter_spread, ranges_of
 from fleuve.value.estimation.statement import statement_of
 from fleuve.value.rules.bands import bands_of, limits_of
-from fleuve.value.rules.honesty import BackTest, ListTest, widest_range
-from fleuve.value.rules.horizons import Horizon, Need, horizon_of, needs_of
+from fleuve.value.rules.contracts import is_late
+from fleuve.value.rules.honesty import BackTest, widest_range
+from fleuve.value.rules.horizons import LEAST_REPEAT_BUYERS, Horizon, Need, horizon_of, needs_of
 from fleuve.value.rules.slipping import CALL_WINDOW_DAYS, at_stake
-from fleuve.value.rules.stages import is_slipping, stages_of
+from fleuve.value.rules.stages import STAGES, is_slipping
 
-__all__ = ["SEED", "Facts", "Outlook", "Portfolio", "Question", "groups_by_kind", "value_portfolio"]
+__all__ = ["SEED", "Facts", "Outlook", "Portfolio", "Question", "contracts_apart", "groups_by_kind", "value_portfolio"]
 
 SEED: Final = 2004  # any fixed number: the same purchases give the same ranges each time
 # A group fitted apart must itself pass the test of enough repeat buyers, at the cut and not only today.
@@ -93,7 +95,7 @@ def value_portfolio(question: Question) -> Portfolio:
     limits = question.limits if question.limits is not None else limits_of(customers.money_12)
     half = rhythm.house.half if rhythm else 0.0
     already_there = question.already_there(customers, half)
-    slipping, chance, stake = _slipping(customers, rhythm, outlook.test.lists if outlook else None)
+    slipping, chance, stake = _slipping(customers, rhythm, outlook)
     facts = Facts(
         customers=customers,
         rhythm=rhythm,
@@ -152,30 +154,44 @@ def _look_ahead(
 
 
 def _slipping(
-    customers: Customers, rhythm: Rhythm | None, lists: ListTest | None
+    customers: Customers, rhythm: Rhythm | None, outlook: Outlook | None
 ) -> tuple[BoolArray, np.ndarray, IntArray]:
     """Who is slipping by the rule that the back-test chose, their chance to come back, and the money at stake.
 
-    A list that history could not judge is not shown: nobody is slipping then.
+    A list that history could not judge is not shown: nobody is slipping then. Contracts have a rule of their own.
     """
-    nobody = np.zeros(len(customers), dtype=bool)
+    lists = outlook.test.lists if outlook else None
     if rhythm is None:
-        return nobody, np.zeros(len(customers)), np.zeros(len(customers), dtype=np.int64)
-    chance = rhythm.chance_back(customers.silent, CALL_WINDOW_DAYS)
+        return np.zeros(len(customers), dtype=bool), np.zeros(len(customers)), np.zeros(len(customers), dtype=np.int64)
+    chance = _chance_back(customers, rhythm, outlook)
     stake = at_stake(customers.money_12, chance)
     if lists is None:
-        return nobody, chance, stake * 0
-    if lists.uses == "own":
+        slipping = np.zeros(len(customers), dtype=bool)
+    elif lists.uses == "own":
         slipping = is_slipping(customers.purchases, rhythm.share_back)
-        return slipping, chance, np.where(slipping, stake, 0)
-    slipping = (customers.purchases >= 2) & (customers.silent >= lists.naive_days)
-    return slipping, chance, np.where(slipping, np.maximum(customers.money_12, 0), 0)
+    else:
+        slipping = (customers.purchases >= 2) & (customers.silent >= lists.naive_days)
+        stake = np.where(customers.is_contract, stake, np.maximum(customers.money_12, 0))
+    slipping = np.where(customers.is_contract, is_late(customers.silent), slipping)
+    return slipping, chance, np.where(slipping, stake, 0)
+
+
+def _chance_back(customers: Customers, rhythm: Rhythm, outlook: Outlook | None) -> np.ndarray:
+    """Chance of a purchase, or of a debit that is paid, within the call window."""
+    chance = rhythm.chance_back(customers.silent, CALL_WINDOW_DAYS)
+    rows = np.flatnonzero(customers.is_contract)
+    if rows.size and outlook and CONTRACT in outlook.fits:
+        history = (customers.frequency[rows], customers.recency[rows], customers.age[rows])
+        model = outlook.fits[CONTRACT].lifetime
+        chance[rows] = 1 - model.probability_of_purchases(0, CALL_WINDOW_DAYS, *history)
+    return chance
 
 
 def _stages(customers: Customers, rhythm: Rhythm | None, already_there: BoolArray, slipping: BoolArray) -> np.ndarray:
     if rhythm is None:
         return np.where(already_there, "one_time", "new")
-    return stages_of(standing_of(customers, rhythm, already_there, slipping), rhythm.house.nine_tenths)
+    standing = standing_of(customers, rhythm, already_there, slipping)
+    return np.asarray(STAGES)[stage_codes(customers, standing, rhythm.house.nine_tenths)]
 
 
 def groups_by_kind(kinds: dict[str, IntArray], question_purchases: Purchases, cut: date) -> GroupOf:
@@ -197,6 +213,20 @@ def groups_by_kind(kinds: dict[str, IntArray], question_purchases: Purchases, cu
         return np.where(few[place] == ids, smaller, larger)
 
     return group_of
+
+
+def contracts_apart(group_of: GroupOf, purchases: Purchases, cut: date) -> GroupOf:
+    """Customers under contract as a group of their own, where at the cut there were enough to learn from."""
+    customers = customers_as_of(purchases.known(cut), cut)
+    if int((customers.is_contract & (customers.purchases >= 2)).sum()) < LEAST_REPEAT_BUYERS:
+        return group_of
+    contracts = purchases.known(cut).contracts
+
+    def group(ids: IntArray) -> Group:
+        place = np.minimum(np.searchsorted(contracts, ids), contracts.size - 1)
+        return np.where(contracts[place] == ids, CONTRACT, group_of(ids))
+
+    return group
 
 
 def _all_together(ids: IntArray) -> Group:

@@ -72,7 +72,8 @@ def levels_of(
     levels = {}
     for name, rows in rows_of_fits(fits, group).items():
         fit = fits[name]
-        fold = _fold_table(fit, customers, rows, came, horizon_days)
+        running = rows[~customers.has_ended[rows]]
+        fold = _fold_table(fit, customers, running, came, horizon_days)
         try:
             found = calibrate_level(fit.lifetime, fit.spend, fold, rng=rng, draws=_FOLD_DRAWS)
         except AnalyticsError:

@@ -118,9 +118,9 @@ def _history(valuation: Valuation, party_id: int, principal: Principal) -> tuple
     return tuple(value for value in found if value)
 
 
-def _month_of(month: int, party_id: int, content: bytes) -> MonthValue | None:
+def _month_of(month: int, party_id: int, content: bytes | memoryview[int]) -> MonthValue | None:
     """What a block says of one of its customers; nothing of somebody who had not bought by then."""
-    rows = MonthRows.unpack(iter([content]))
+    rows = MonthRows.unpack([content])
     at = int(np.searchsorted(rows.party, party_id))
     if at == len(rows) or rows.party[at] != party_id:
         return None

@@ -5,7 +5,7 @@ A block is an Arrow stream, compressed, of some thousand customers in the order 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,7 +71,7 @@ class MonthRows:
         return bytes(sink.getvalue())
 
     @classmethod
-    def unpack(cls, blocks: Iterator[bytes]) -> MonthRows:
+    def unpack(cls, blocks: Iterable[bytes | memoryview[int]]) -> MonthRows:
         """The rows of blocks in the order given."""
         tables = [pa.ipc.open_stream(pa.py_buffer(bytes(block))).read_all() for block in blocks]
         found = pa.concat_tables(tables) if tables else _SCHEMA.empty_table()

@@ -83,7 +83,7 @@ def test_the_bridge_closes_to_the_penny_in_every_month(valued_retail: Valuation)
         assert month.opening == earlier.closing
         assert month.opening + sum(getattr(month, line) for line in LINES) == month.closing
         blocks = MonthEnd.objects.filter(valuation=valued_retail, month=month.month).order_by("first_party")
-        stored = MonthRows.unpack(iter(blocks.values_list("rows", flat=True)))
+        stored = MonthRows.unpack(blocks.values_list("rows", flat=True))
         assert stored.value.sum() == month.closing
         assert (np.diff(stored.party) > 0).all()
         assert month.lost == 0, "within one year nobody has been silent for a full season"
