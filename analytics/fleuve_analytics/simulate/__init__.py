@@ -6,6 +6,14 @@ from fleuve_analytics.simulate.contracts import (
     simulate_beta_discrete_weibull,
     simulate_shifted_beta_geometric,
 )
+from fleuve_analytics.simulate.correlated import (
+    simulate_beta_geometric_correlated,
+    simulate_pareto_nbd_correlated,
+)
+from fleuve_analytics.simulate.covariates import (
+    simulate_beta_geometric_covariates,
+    simulate_pareto_nbd_covariates,
+)
 from fleuve_analytics.simulate.customers import (
     SimulatedCustomers,
     simulate_beta_geometric,
@@ -24,12 +32,16 @@ __all__ = [
     "simulate_beta_discrete_weibull",
     "simulate_beta_geometric",
     "simulate_beta_geometric_beta_bernoulli",
+    "simulate_beta_geometric_correlated",
+    "simulate_beta_geometric_covariates",
     "simulate_beta_geometric_regular",
     "simulate_driver_choices",
     "simulate_gamma_gamma",
     "simulate_modified_beta_geometric",
     "simulate_modified_beta_geometric_regular",
     "simulate_pareto_nbd",
+    "simulate_pareto_nbd_correlated",
+    "simulate_pareto_nbd_covariates",
     "simulate_recency_purchases",
     "simulate_rhythms",
     "simulate_shifted_beta_geometric",

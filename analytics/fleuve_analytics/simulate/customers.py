@@ -15,6 +15,7 @@ from fleuve_analytics.numerics import FloatArray, IntArray, require_positive
 
 __all__ = [
     "SimulatedCustomers",
+    "live",
     "simulate_beta_geometric",
     "simulate_beta_geometric_regular",
     "simulate_modified_beta_geometric",
@@ -84,7 +85,7 @@ def simulate_beta_geometric_regular(
     require_positive(k=k, r=r, alpha=alpha, a=a, b=b)
     old = np.asarray(age, dtype=np.float64)
     rate, leaving = rng.gamma(r, 1 / alpha, old.shape), rng.beta(a, b, old.shape)
-    return _live(old, horizon, rate, leaving, np.full(old.shape, np.inf), rng, k)
+    return live(old, horizon, rate, leaving, np.full(old.shape, np.inf), rng, k)
 
 
 def simulate_modified_beta_geometric_regular(
@@ -103,7 +104,7 @@ def simulate_modified_beta_geometric_regular(
     old = np.asarray(age, dtype=np.float64)
     rate, leaving = rng.gamma(r, 1 / alpha, old.shape), rng.beta(a, b, old.shape)
     gone_at_once = rng.random(old.shape) < leaving
-    return _live(old, horizon, rate, leaving, np.where(gone_at_once, 0.0, np.inf), rng, k)
+    return live(old, horizon, rate, leaving, np.where(gone_at_once, 0.0, np.inf), rng, k)
 
 
 def simulate_pareto_nbd(
@@ -122,10 +123,10 @@ def simulate_pareto_nbd(
     rate, leaving = rng.gamma(r, 1 / alpha, old.shape), rng.gamma(s, 1 / beta, old.shape)
     with np.errstate(divide="ignore"):
         leaves_at = rng.exponential(size=old.shape) / leaving
-    return _live(old, horizon, rate, np.zeros(old.shape), leaves_at, rng)
+    return live(old, horizon, rate, np.zeros(old.shape), leaves_at, rng)
 
 
-def _live(
+def live(
     age: FloatArray,
     horizon: float,
     rate: FloatArray,
