@@ -102,19 +102,27 @@ def undecided(net: FloatArray, doubt: FloatArray, per_person: int) -> npt.NDArra
 
 
 def descend(
-    task: Task, start: FloatArray, scale: FloatArray, *, within: FloatArray | None, tolerance: float, floor: float
+    task: Task,
+    start: FloatArray,
+    scale: FloatArray,
+    *,
+    within: FloatArray | None = None,
+    tolerance: float,
+    floor: float,
+    steps: int = STEPS,
 ) -> Descent:
     """Search the least D from `start`, first within `scale` of it, never beyond `within` of it.
 
-    It ends when no prices can lower D by more than `tolerance` of itself, or when D falls below `floor`, what every
-    plan brings: then no plan keeps the limits.
+    It ends when no prices can lower D by more than `tolerance` of itself, after so many `steps`, or when D falls below
+    `floor`, what every plan brings: then no plan keeps the limits.
     """
     centre = task.evaluate(start)
-    visited, radius, shares = [centre], 1.0, np.ones(1)
+    visited, shares, radius = [centre], np.ones(1), 1.0
     low = np.zeros(len(start)) if within is None else np.maximum(start - within, 0)
     high = np.full(len(start), np.inf) if within is None else start + within
-    for _ in range(STEPS):
+    for _ in range(steps):
         step = scale * radius
+        visited = _nearest_planes(visited, shares, centre)
         there, predicted, shares = _lowest_of_planes(visited, centre, step, low, high)
         if predicted <= tolerance * max(abs(centre.bound), abs(task.constant)) or centre.bound < floor:
             break
@@ -128,6 +136,17 @@ def descend(
         elif gained < 0:
             radius /= 2
     return Descent(centre, tuple(visited), np.r_[shares, np.zeros(len(visited) - len(shares))])
+
+
+def _nearest_planes(visited: list[Evaluation], shares: FloatArray, centre: Evaluation) -> list[Evaluation]:
+    """Without the planes that lie far below the centre, once there are many: they shape the search no more."""
+    most = 2 * len(centre.prices) + 40
+    if len(visited) <= 1.5 * most:
+        return visited
+    below = [centre.bound - seen.bound - seen.slope @ (centre.prices - seen.prices) for seen in visited]
+    shares = np.r_[shares, np.ones(len(visited) - len(shares))]
+    order = np.argsort(np.where(shares > 0, -np.inf, below), kind="stable")
+    return [visited[place] for place in np.sort(order[:most])]
 
 
 def _lowest_of_planes(

@@ -7,15 +7,42 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from fleuve_analytics.allocation.draft import Draft
 from fleuve_analytics.allocation.limits import Limits
 from fleuve_analytics.allocation.people import People
+from fleuve_analytics.allocation.prices import Task
 from fleuve_analytics.numerics import FloatArray, IntArray
 
-__all__ = ["improve"]
+__all__ = ["improve", "trim"]
 
 # Changes looked at in pairs: their square times the limits are the numbers of one round (a few milliseconds).
 CHANGES = 300
 ROUNDS = 60
+
+
+def trim(task: Task, draft: Draft, prices: FloatArray) -> None:
+    """Drop the contacts that bring least at these prices until every limit is kept.
+
+    Always possible without least volumes: the last resort, when the few shared out cannot make up for the others.
+    """
+    over, contacts = -task.limits.most - task.limits.leeway / 2, []
+    for part in task.people():
+        option, person = draft.contacts(part)
+        over = over + task.limits.used(part.totals(option, person))
+        net = part.net(task.own, *task.limits.charges(prices))[option, person]
+        contacts.append((part.rows[person], option, net, part.cost_of(option, person)))
+    rows, options, nets, costs = (np.concatenate(column) for column in zip(*contacts, strict=True))
+    uses = task.limits.per_contact[:, options] + task.limits.per_money[:, options] * costs
+    kept, order = np.ones(len(rows), dtype=np.bool_), np.argsort(nets, kind="stable")
+    for row in range(len(over)):
+        excess = over[row] - uses[row, ~kept].sum()
+        using = order[kept[order] & (uses[row, order] > 0)]
+        given_back = np.cumsum(uses[row, using])
+        kept[using[: int(np.searchsorted(given_back, excess)) + 1 if excess > 0 else 0]] = False
+    for part in task.people():
+        first, last = np.searchsorted(rows, [part.rows[0], part.rows[-1] + 1])
+        own = np.arange(first, last)[kept[first:last]]
+        draft.write(part, options[own], rows[own] - part.rows[0])
 
 
 @dataclass(frozen=True)

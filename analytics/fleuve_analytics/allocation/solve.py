@@ -19,7 +19,7 @@ from fleuve_analytics.allocation.draft import Draft, Facts
 from fleuve_analytics.allocation.limits import Limits, Totals
 from fleuve_analytics.allocation.people import BLOCK, People, spread
 from fleuve_analytics.allocation.prices import Descent, Task, best_contacts, descend, undecided
-from fleuve_analytics.allocation.repair import improve
+from fleuve_analytics.allocation.repair import improve, trim
 from fleuve_analytics.numerics import FloatArray, IntArray
 
 __all__ = ["Solver"]
@@ -45,7 +45,7 @@ class Solver:
     def solve(self) -> bool:
         """Make the plan; False when none was found that keeps the limits."""
         if self.facts.sampled_all and self.facts.sample.worth.size <= WHOLE_PROGRAMME:
-            return self._share_everybody()
+            return self._share_everybody() or self._trimmed()
         centre, radius = self._sampled_prices()
         for _ in range(12):
             rest = self._settle(centre, radius)
@@ -56,7 +56,13 @@ class Solver:
             if not (at_edge & (found.best.prices > 0)).any():
                 break
             centre, radius = found.best.prices, np.where(at_edge, 3 * radius, radius)
-        return self._share(rest, found)
+        return self._share(rest, found) or self._trimmed()
+
+    def _trimmed(self) -> bool:
+        if (self.task.limits.per_contact < 0).any():
+            return False
+        trim(self.task, self.draft, self.prices)
+        return True
 
     def _scale(self) -> FloatArray:
         """The order of each price: what an average contact brings, for what it uses."""
@@ -83,7 +89,7 @@ class Solver:
             share = len(part) / self.facts.people
             task = replace(self.task, people=_blocks(part), limits=self.task.limits.scaled(share))
             found = descend(
-                task, prices, step, within=None, tolerance=1e-6, floor=2 * share * self.facts.floor - self.facts.largest
+                task, prices, step, tolerance=1e-5, floor=2 * share * self.facts.floor - self.facts.largest, steps=120
             )
             prices, step = found.best.prices, self.scale / 8
             seen.append(prices)
@@ -133,6 +139,8 @@ class Solver:
         self.prices, self.total = found.best.prices, abs(found.best.bound)
         bound, value, kept = found.best.bound, -np.inf, self.draft.choice
         for nearest in NEAREST:
+            if nearest == NEAREST[-1] and value > -np.inf:
+                break  # half a second and more is for those who have no plan yet
             totals, few = self._mix(rest, found, nearest)
             others = totals - self.draft.totals(few)
             prices = self._share_few(few, rest.limits.after(others))
