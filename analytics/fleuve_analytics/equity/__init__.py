@@ -21,7 +21,7 @@ from fleuve_analytics.equity.levers import (
 )
 from fleuve_analytics.equity.limits import BudgetLimits
 from fleuve_analytics.equity.margins import margin_multiple, payback_period
-from fleuve_analytics.equity.movement import MovementStatement, movement_statement
+from fleuve_analytics.equity.movement import LINES_OF_MOVEMENT, MovementStatement, movement_statement
 from fleuve_analytics.equity.portfolio import PortfolioValue, customer_values, portfolio_value
 from fleuve_analytics.equity.ranges import BudgetRanges, Range, ResponseRange, budget_ranges
 from fleuve_analytics.equity.referrals import referral_value
@@ -29,6 +29,7 @@ from fleuve_analytics.equity.response import Response
 from fleuve_analytics.equity.switching import SwitchingMatrix, switching_values
 
 __all__ = [
+    "LINES_OF_MOVEMENT",
     "Budget",
     "BudgetLimits",
     "BudgetRanges",

@@ -11,9 +11,9 @@ import numpy.typing as npt
 
 from fleuve_analytics.errors import InvalidHistory
 
-__all__ = ["LINES", "MovementStatement", "movement_statement"]
+__all__ = ["LINES_OF_MOVEMENT", "MovementStatement", "movement_statement"]
 
-LINES = ("new", "already_there", "won_back", "grown", "shrunk", "lost", "method")
+LINES_OF_MOVEMENT = ("new", "already_there", "won_back", "grown", "shrunk", "lost", "method")
 Amount = Any  # an int for integers, a float for floats, a Decimal for decimals: what came in
 
 
@@ -39,7 +39,7 @@ class MovementStatement:
     @property
     def missing(self) -> Amount:
         """What the lines leave unexplained: exactly nothing for integers and decimals."""
-        return self.closing - self.opening - sum(getattr(self, line) for line in LINES)
+        return self.closing - self.opening - sum(getattr(self, line) for line in LINES_OF_MOVEMENT)
 
 
 def movement_statement(

@@ -122,12 +122,15 @@ class FittedContract(Fitted):
         ahead = _whole("horizon", horizon)
         old = np.atleast_1d(checked_ages(age))[:, np.newaxis]
         size = (old.shape[0], draws)
-        # Still there at t with chance (1−θ)^(t^c): t^c of leaving is exponential with rate −ln(1−θ). The rate has the
-        # law of −ln of a Beta(β, α); one so small that it rounds to zero means a customer for life.
-        loyal = rng.beta(beta + old**c, alpha, size)
+        grown = np.exp(np.minimum(c * np.log(np.maximum(old, 1e-300)), FARTHEST)) * (old > 0)
+        # Still there at t with chance (1−θ)^(t^c): the t^c of leaving is exponential with rate −ln(1−θ). Drawn from the
+        # logarithms of two gammas, the rate keeps its digits; one that rounds to zero means a customer for life.
+        rate = np.logaddexp(0.0, _log_gamma_draw(alpha, size, rng) - _log_gamma_draw(beta + grown, size, rng))
         with np.errstate(divide="ignore", over="ignore"):
-            leaves = (old**c + rng.exponential(size=size) / -np.log(loyal)) ** (1 / c)
-        made = np.ceil(np.minimum(leaves - old, ahead + 1.0)) - 1
+            wait = rng.exponential(size=size) / rate
+            later = np.maximum(old, 1) * np.expm1(np.log1p(wait / np.maximum(grown, 1)) / c)
+            first = np.exp(np.log(wait) / c)
+        made = np.ceil(np.minimum(np.where(old > 0, later, first), ahead + 1.0)) - 1
         return np.asarray(np.clip(made, 0, ahead), dtype=np.int64)
 
     def _residuals(self, ages: FloatArray, rate: float, horizon: int | None) -> FloatArray:
@@ -156,6 +159,14 @@ def log_survival(log_age: FloatArray, alpha: float, beta: float, c: float) -> Fl
     beyond = np.maximum(power - FARTHEST, 0.0)
     grown = beta + np.exp(np.minimum(power, FARTHEST))
     return log_gamma_gap(grown, alpha) - log_gamma_gap(np.asarray(beta), alpha) - alpha * beyond
+
+
+def _log_gamma_draw(shape: npt.ArrayLike, size: tuple[int, int], rng: np.random.Generator) -> FloatArray:
+    """Logarithms of gamma variates, sound for shapes so small that the variates themselves would be zero."""
+    small = np.asarray(shape, dtype=np.float64)
+    # Γ(a) variate = Γ(a+1) variate · U^(1/a).
+    draws = np.log(rng.standard_gamma(small + 1, size)) + np.log1p(-rng.random(size)) / small
+    return np.asarray(draws, dtype=np.float64)
 
 
 def _whole(name: str, value: int) -> int:

@@ -113,9 +113,10 @@ def risk_table(seen: Durations) -> RiskTable:
     # At risk at t: began before t and did not end before t.
     at_risk = np.cumsum(began)[:-1] - np.cumsum(ended)[:-1]
     # Fractional weights leave a rounding error where nobody is at risk.
-    settled = np.where(at_risk > 1e-9 * weight.sum(), np.maximum(at_risk, lost), lost)
-    table = np.asarray(settled, dtype=np.float64)
-    return RiskTable(np.arange(1.0, size), table, lost, float(weight.sum()))
+    table = np.asarray(np.where(at_risk > 1e-9 * weight.sum(), np.maximum(at_risk, lost), lost), dtype=np.float64)
+    # Ages that only rows without weight came to are no part of the table.
+    size = int(np.flatnonzero(table > 0).max(initial=-1)) + 1
+    return RiskTable(np.arange(1.0, size + 1), table[:size], lost[:size], float(weight.sum()))
 
 
 def survivors_to_durations(survivors: Sequence[float] | Sequence[Sequence[float]], entry: int = 0) -> Durations:

@@ -87,7 +87,8 @@ def _integral(log_survival: LogSurvival, start: float, base: float, force: float
     total = 0.0
     # Two stretches: near the start survival may not follow its final power yet; thousands of e-folds may come after.
     for low, high in ((0.0, min(end, 24.0)), (min(end, 24.0), end)):
-        total += float(weights @ np.exp(height(low + (high - low) * nodes))) * (high - low)
+        with np.errstate(over="ignore"):  # so long a life that no float holds it
+            total += float(weights @ np.exp(height(low + (high - low) * nodes))) * (high - low)
     return start * total
 
 
