@@ -15,7 +15,7 @@ from fleuve_analytics.lifetime.observations import observe
 from fleuve_analytics.lifetime.opportunities import checked_opportunities, log_likelihoods, mean_log_likelihood
 from fleuve_analytics.lifetime.opportunity_counts import (
     chance_of_count,
-    discounted_survivals,
+    discounted_presence,
     opportunities_until_share,
     whole_horizon,
 )
@@ -116,7 +116,7 @@ class FittedBetaGeometricBetaBernoulli(FittedBuying):
         is e^δ − 1); above zero without a horizon. Raises `InvalidSetting` or `InvalidHistory`.
         """
         x, last, n = checked_opportunities(frequency, recency, age)
-        return self._pace(x, last, n) * discounted_survivals(discount_rate, horizon, self.gamma, self.delta + n)
+        return self._pace(x, last, n) * discounted_presence(discount_rate, horizon, self.gamma, self.delta + n)
 
     def expected_discounted_purchases_new(
         self, discount_rate: npt.ArrayLike, horizon: npt.ArrayLike | None = None

@@ -10,12 +10,13 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import betaln, hyp2f1
+from scipy.special import betaln
 
 from fleuve_analytics.errors import InvalidSetting
+from fleuve_analytics.lifetime.survivals import discounted_survivals
 from fleuve_analytics.numerics import FloatArray
 
-__all__ = ["chance_of_count", "discounted_survivals", "opportunities_until_share", "whole_horizon"]
+__all__ = ["chance_of_count", "discounted_presence", "opportunities_until_share", "whole_horizon"]
 
 # Weekly opportunities for two centuries: what has not come by then does not.
 MOST_WAITING = 10_000
@@ -48,7 +49,7 @@ def chance_of_count(count: npt.ArrayLike, ahead: FloatArray, a: Any, b: Any, g: 
     return np.where(possible, total, 0.0)
 
 
-def discounted_survivals(discount_rate: npt.ArrayLike, horizon: npt.ArrayLike | None, g: float, d: Any) -> FloatArray:
+def discounted_presence(discount_rate: npt.ArrayLike, horizon: npt.ArrayLike | None, g: float, d: Any) -> FloatArray:
     """Σ S(m)/(1 + rate)^m over the next `horizon` opportunities, or over all of them when it is None."""
     rate = np.asarray(discount_rate, dtype=np.float64)
     if not np.isfinite(rate).all() or (rate < 0).any() or (horizon is None and (rate == 0).any()):
@@ -57,8 +58,10 @@ def discounted_survivals(discount_rate: npt.ArrayLike, horizon: npt.ArrayLike | 
             code="discount_rate",
         )
     if horizon is None:
-        kept = 1 / (1 + rate)
-        return np.asarray(kept * d / (g + d) * hyp2f1(1.0, d + 1, g + d + 1, kept), dtype=np.float64)
+        # Hardly more distinct numbers of opportunities than there were opportunities.
+        rate, d = np.broadcast_arrays(rate, np.asarray(d, np.float64))
+        rows, place = np.unique(np.stack([rate.ravel(), d.ravel()]), axis=1, return_inverse=True)
+        return discounted_survivals(rows[0], g, rows[1])[place.ravel()].reshape(d.shape)
     ahead, rate, d = np.broadcast_arrays(whole_horizon(horizon), rate, np.asarray(d, np.float64))
     term, total = np.ones(ahead.shape), np.zeros(ahead.shape)
     for m in range(int(ahead.max(initial=0.0))):
