@@ -30,6 +30,9 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 REQUIREMENTS = ROOT / "requirements"
 OLDEST = (3, 11)
+# What each kind of installation brings; a kind serves for those whose packages it contains.
+LOCKED = {"run": ["run"], "test": ["test"], "full": ["test", "spark"]}
+CONTAINED_IN = {"run": ["run", "test", "full"], "test": ["test", "full"], "full": ["full"]}
 
 _RUN_COMMANDS = {
     "demo": ["-m", "fleuve.cli", "demo"],
@@ -84,16 +87,15 @@ def make_environment() -> None:
 
 def stamp_of(kind: str) -> str:
     digest = hashlib.sha256(sys.version.encode() + str(ROOT).encode())
-    files = ["requirements/bootstrap.txt", f"requirements/{kind}.txt", "pyproject.toml", "analytics/pyproject.toml"]
-    for name in files:
+    locked = [f"requirements/{name}.txt" for name in ("bootstrap", *LOCKED[kind])]
+    for name in [*locked, "pyproject.toml", "analytics/pyproject.toml"]:
         digest.update((ROOT / name).read_bytes())
     return digest.hexdigest()
 
 
 def is_ready(kind: str) -> bool:
-    """The packages of ``test`` contain those of ``run``: either stamp will do for running."""
-    kinds = ["run", "test"] if kind == "run" else ["test"]
-    stamps = {name: VENV / f"fleuve-{name}.stamp" for name in kinds}
+    """The packages of ``full`` contain those of ``test``, and these those of ``run``: any such stamp will do."""
+    stamps = {name: VENV / f"fleuve-{name}.stamp" for name in CONTAINED_IN[kind]}
     return any(path.exists() and path.read_text() == stamp_of(name) for name, path in stamps.items())
 
 
@@ -114,7 +116,7 @@ def pip_setting(name: str) -> str:
 
 def install(kind: str) -> None:
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    locked = ["--require-hashes", "-r", str(REQUIREMENTS / f"{kind}.txt")]
+    locked = ["--require-hashes", *(f"-r{REQUIREMENTS / name}.txt" for name in LOCKED[kind])]
     own = ["--no-deps", "--no-build-isolation", "-e", str(ROOT / "analytics"), "-e", str(ROOT)]
     say(f"Installing the pinned packages ({kind})")
     run([*pip, "--require-hashes", "-r", str(REQUIREMENTS / "bootstrap.txt")])
@@ -156,7 +158,7 @@ def main(words: list[str]) -> int:
     commands = {**_RUN_COMMANDS, **_TEST_COMMANDS, "lock": []}
     if name not in commands:
         stop(f"There is no command {name!r}: {', '.join(commands)}.")
-    kind = "run" if name in _RUN_COMMANDS else "test"
+    kind = "run" if name in _RUN_COMMANDS else "full" if name == "test" and "--full" in rest else "test"
     make_environment()
     if not is_ready(kind):
         install(kind)

@@ -64,6 +64,12 @@ def test_what_was_installed_is_remembered_until_a_pin_changes(dev: ModuleType, m
     (dev.VENV / "fleuve-test.stamp").write_text(dev.stamp_of("test"))
     assert dev.is_ready("test")
     assert dev.is_ready("run"), "the packages of the tests contain those of running"
+    assert not dev.is_ready("full"), "but not those of the tests on Spark"
+    (dev.VENV / "fleuve-test.stamp").unlink()
+    (dev.VENV / "fleuve-full.stamp").write_text(dev.stamp_of("full"))
+    assert dev.is_ready("full")
+    assert dev.is_ready("test")
+    assert dev.is_ready("run")
     monkeypatch.setattr(dev, "stamp_of", lambda kind: "another")
     assert not dev.is_ready("run")
 
@@ -83,4 +89,6 @@ def test_tests_run_on_the_versions_that_people_run() -> None:
         text = (REQUIREMENTS / name).read_text(encoding="utf-8")
         return dict(re.findall(r"^([\w.\-]+)(?:\[\w+\])?==(\S+)", text, re.MULTILINE))
 
-    assert versions("run.txt").items() <= versions("test.txt").items()
+    tests, spark = versions("test.txt"), versions("spark.txt")
+    assert versions("run.txt").items() <= tests.items()
+    assert all(tests[name] == version for name, version in spark.items() if name in tests)

@@ -1,0 +1,28 @@
+WITH purchase_day AS (
+  SELECT
+    customer,
+    bought,
+    SUM(spend) AS spend
+  FROM line
+  WHERE
+    NOT customer IS NULL
+    AND bought >= CAST('0001-01-01' AS DATE)
+    AND bought <= CAST('2024-12-31' AS DATE)
+  GROUP BY
+    customer,
+    bought
+  HAVING
+    SUM(spend) >= 1e-9 * MAX(spend) OR SUM(spend) = CAST('-infinity' AS DOUBLE)
+)
+SELECT
+  customer,
+  COUNT(*) AS days,
+  SUM(spend) AS spend,
+  MIN_BY(spend, bought) AS first_spend,
+  MIN(bought) AS first_bought,
+  MAX(bought) AS last_bought
+FROM purchase_day
+GROUP BY
+  customer
+ORDER BY
+  customer NULLS LAST
