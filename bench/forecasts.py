@@ -1,13 +1,15 @@
 """Forecasts judged on what came, model by model and dataset by dataset: ``dev.py bench forecasts``.
 
 Each base is cut once; models learn before the cut and are judged after it, beside two rules that need no model and
-beside the peer's default. Prints Markdown, which docs/models/choice.md holds.
+beside the peers' defaults (lifetimes' is the likelihood's BG/NBD, the first line; pymc-marketing's, with its priors, is
+asked in its own environment). Prints Markdown, which docs/models/choice.md holds.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -16,8 +18,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from _measure import measure
 from fleuve_analytics import (
     BetaGeometric,
+    BuyingPool,
     GammaGamma,
     ModifiedBetaGeometric,
     ModifiedBetaGeometricRegular,
@@ -34,9 +38,9 @@ from fleuve_analytics.backtest import (
 )
 from fleuve_analytics.datasets.cdnow import cdnow_purchases, cdnow_sample_purchases
 from fleuve_analytics.lifetime import FittedBetaGeometric
+from peers import peer_python
 
 ROOT = Path(__file__).resolve().parent.parent
-PEERS = ROOT / "analytics" / "tests" / "agreement" / "peers.json"
 
 # A rough net of orders and cancellations: mirrored orders out, no postage, no manual lines.
 ONLINE_RETAIL = """
@@ -66,10 +70,9 @@ CDNOW = {"customer": "customer_id", "at": "date", "spend": "dollars"}
 
 @dataclass(frozen=True)
 class Forecast:
-    """What one model or rule says of each customer: purchases, chance of any, money, and chance given to what came."""
+    """What one model or rule says of each customer: purchases, money, and the chance given to what came."""
 
     purchases: Any
-    active: Any
     money: Any
     chance: Any | None
 
@@ -144,27 +147,37 @@ def forecasts(name: str, split: SplitTable) -> Iterator[tuple[str, Forecast]]:
         "BG/NBD": lambda: BetaGeometric().fit(*history),
         "MBG/NBD": lambda: ModifiedBetaGeometric().fit(*history),
         "Pareto/NBD": lambda: ParetoNBD().fit(*history),
+        "pool of BG/NBD and Pareto/NBD": lambda: BuyingPool().fit(*history),
         "MBG/CNBD-k": lambda: ModifiedBetaGeometricRegular().fit(*history, log_gaps=split.log_gaps),
     }
-    said = json.loads(PEERS.read_text())["fits"].get(name.removeprefix("CDNOW "))
-    if said:
-        models["pymc-marketing, default"] = lambda: FittedBetaGeometric.of(**said["BG/NBD"]["pymc default"])
+    default = peers_default(split)
+    models["pymc-marketing, default"] = lambda: FittedBetaGeometric.of(**default)
     for model, fit in models.items():
         fitted = fit()
         label = f"{model} (k = {fitted.k:g})" if hasattr(fitted, "k") else model
         purchases = fitted.expected_purchases(split.horizon, *history)
-        active = 1 - fitted.probability_of_purchases(0, split.horizon, *history)
         chance = fitted.probability_of_purchases(split.holdout_frequency, split.horizon, *history)
-        yield label, Forecast(purchases, active, purchases * money, chance)
+        yield label, Forecast(purchases, purchases * money, chance)
     own = (split.spend_total / (split.frequency + 1)).clip(0)
     rate = (split.frequency + 1) / np.maximum(split.age, 1 / 7) * split.horizon
-    yield "rule: own rate so far", Forecast(np.minimum(rate, split.horizon * 7), rate, rate * own, None)
+    yield "rule: own rate so far", Forecast(np.minimum(rate, split.horizon * 7), rate * own, None)
     steady = split.frequency / np.maximum(split.age, 1) * split.horizon
     recent = np.where(split.age - split.recency < split.horizon / 2, steady, 0.0)
     yield (
         "rule: own rate unless silent",
-        Forecast(recent, recent - (split.age - split.recency) * 1e-6, recent * own, None),
+        Forecast(recent - (split.age - split.recency) * 1e-9, recent * own, None),
     )
+
+
+def peers_default(split: SplitTable) -> dict[str, float]:
+    """What pymc-marketing's BG/NBD finds with its own priors; predictions are ours from it, which agree."""
+    with tempfile.TemporaryDirectory(prefix="fleuve-bench-") as folder:
+        path = Path(folder) / "table.npz"
+        np.savez(path, **{name: getattr(split, name) for name in ("frequency", "recency", "age", "mean_spend")})
+        said = measure(peer_python("pymc"), "_pymc", "BG/NBD", path, limit=300)
+    if "parameters" not in said.found:
+        raise SystemExit(f"The peer gave no parameters: {said.fault}")
+    return dict(said.found["parameters"])
 
 
 def judged(forecast: Forecast, split: SplitTable) -> Scores:
@@ -180,7 +193,7 @@ def judged(forecast: Forecast, split: SplitTable) -> Scores:
         rmse=root_mean_squared_error(forecast.purchases, came),
         total=float(forecast.purchases.sum() / came.sum()),
         calibration=float(miss),
-        auc=area_under_curve(forecast.active, came > 0),
+        auc=area_under_curve(forecast.purchases, came > 0),
         gini=normalised_gini(forecast.money, np.maximum(split.holdout_spend, 0)),
         money_mae=mean_absolute_error(forecast.money, split.holdout_spend),
         log_score=score,

@@ -5,7 +5,7 @@ lets people leave at any moment rather than after a purchase. `BetaGeometricRegu
 know that people may keep a rhythm. `BetaGeometricBetaBernoulli` is for what can be bought at set opportunities only,
 `NegativeBinomial` for comparison: there, nobody leaves. `BetaGeometricCovariates` and `ParetoNBDCovariates` look at
 what is known of customers; in `BetaGeometricCorrelated` and `ParetoNBDCorrelated`, frequent buyers may leave sooner or
-later than others.
+later than others. `BuyingPool` averages what several models say.
 """
 
 from fleuve_analytics.lifetime.beta_geometric import BetaGeometric, FittedBetaGeometric
@@ -36,6 +36,7 @@ from fleuve_analytics.lifetime.pareto_nbd import FittedParetoNBD, ParetoNBD
 from fleuve_analytics.lifetime.pareto_nbd_correlated import FittedParetoNBDCorrelated, ParetoNBDCorrelated
 from fleuve_analytics.lifetime.pareto_nbd_covariates import FittedParetoNBDCovariates, ParetoNBDCovariates
 from fleuve_analytics.lifetime.penalties import PenaltyChoice, choose_penalty
+from fleuve_analytics.lifetime.pool import BuyingPool, FittedBuyingPool
 
 __all__ = [
     "BetaGeometric",
@@ -44,12 +45,14 @@ __all__ = [
     "BetaGeometricCovariates",
     "BetaGeometricRegular",
     "BuyingOfCustomers",
+    "BuyingPool",
     "FittedBetaGeometric",
     "FittedBetaGeometricBetaBernoulli",
     "FittedBetaGeometricCorrelated",
     "FittedBetaGeometricCovariates",
     "FittedBetaGeometricRegular",
     "FittedBuying",
+    "FittedBuyingPool",
     "FittedModifiedBetaGeometric",
     "FittedModifiedBetaGeometricRegular",
     "FittedNegativeBinomial",
