@@ -23,11 +23,15 @@ from fleuve_analytics.numerics import FloatArray, gauss_legendre, share_and_soft
 
 __all__ = ["Departure", "chance_of_count", "departure", "log_odds_left", "mean_log_likelihood"]
 
-# Against 400 nodes over α and β from .001 to 100 and up to 1,000 purchases, 24 change ln L by less than 3e-9.
-NODES = 24
+# How many nodes, up to which fall of the integrand (as a logarithm) and which span. Against 400 nodes, with shapes from
+# .01 to 20, rates from .001 to 100 and up to 1,000 purchases, ln L moves by less than 1e-11. Two thirds of all histories
+# of a shop need but eight.
+NODES = ((8, 3.0, 1.5), (16, 16.0, 4.0), (48, np.inf, np.inf))
 # e^−40 is below the rounding of a float: what lies beyond cannot be seen in the sum.
 NEGLIGIBLE = 40.0
-CHUNK = 8_192
+# Rows at a time: enough that calls cost little beside their work, few enough for the cache of one core.
+CHUNK = 65_536
+COUNT_NODES, COUNT_CHUNK = 48, 4_096
 
 
 @dataclass(frozen=True)
@@ -55,19 +59,8 @@ def departure(letters: tuple[Any, Any, Any, Any], x: Any, last: Any, age: Any) -
     fall = fall_near + fall_far * start / start_far  # least rate of decrease in u
     span = np.log((small + age) / start)
     span = np.where(fall * span > NEGLIGIBLE, NEGLIGIBLE / np.maximum(fall, 1e-300), span)
-    mass, mean_u, mean_far, per_near, per_far = np.zeros((5, *np.shape(span)))
+    mass, mean_u, mean_far, per_near, per_far = _integrals(span, start, start_far, fall_near, fall_far)
     log_far_start = np.log(start_far)
-    for node, weight in zip(*gauss_legendre(NODES), strict=True):
-        u = span * node
-        at_near = start * np.exp(u)
-        at_far = at_near + apart
-        grown = np.log(at_far) - log_far_start
-        height = weight * np.exp(-fall_near * u - fall_far * grown)
-        mass += height
-        mean_u += height * u
-        mean_far += height * grown
-        per_near += height / at_near
-        per_far += height / at_far
     means = [mean_u / mass + np.log(start), mean_far / mass + log_far_start, per_near / mass, per_far / mass]
     start_alpha, start_beta = alpha + last, beta + last
     with np.errstate(divide="ignore"):
@@ -80,6 +73,41 @@ def departure(letters: tuple[Any, Any, Any, Any], x: Any, last: Any, age: Any) -
     if not in_order.all():
         means = [np.where(in_order, mean, other) for mean, other in zip(means, swapped, strict=True)]
     return Departure(log_odds, *means)
+
+
+def _integrals(
+    span: FloatArray, start: FloatArray, start_far: FloatArray, fall_near: FloatArray, fall_far: FloatArray
+) -> FloatArray:
+    """The integral over u from 0 to `span`, and those of what is averaged: with as many nodes as each row needs."""
+    columns = np.broadcast_arrays(span, start, start_far, fall_near, fall_far)
+    with np.errstate(over="ignore"):
+        drop = fall_near * span + fall_far * np.log1p(start * np.expm1(span) / start_far)
+    done, sums = np.zeros(span.shape, dtype=bool), np.empty((5, *span.shape))
+    for count, most_drop, most_span in NODES:
+        rows = np.flatnonzero(~done & (drop <= most_drop) & (span <= most_span))
+        sums[:, rows] = _weighted_sums(count, *(column[rows] for column in columns))
+        done[rows] = True
+    return sums
+
+
+def _weighted_sums(
+    count: int, span: FloatArray, start: FloatArray, start_far: FloatArray, fall_near: FloatArray, fall_far: FloatArray
+) -> FloatArray:
+    """Sums over the nodes of 1, u, ln of the growth of the far one, and one over either: times the integrand."""
+    sums = np.zeros((5, span.size))
+    apart = start_far - start
+    for node, weight in zip(*gauss_legendre(count), strict=True):
+        u = span * node
+        at_near = start * np.exp(u)
+        at_far = at_near + apart
+        grown = np.log(at_far / start_far)
+        height = weight * np.exp(-fall_near * u - fall_far * grown)
+        sums[0] += height
+        sums[1] += height * u
+        sums[2] += height * grown
+        sums[3] += height / at_near
+        sums[4] += height / at_far
+    return sums
 
 
 def log_odds_left(letters: tuple[Any, Any, Any, Any], x: Any, last: Any, age: Any) -> FloatArray:
@@ -147,8 +175,8 @@ def chance_of_count(count: npt.ArrayLike, ahead: FloatArray, r: Any, alpha: Any,
     """
     parts = np.broadcast_arrays(*(np.asarray(part, dtype=np.float64) for part in (count, ahead, r, alpha, s, beta)))
     chance, columns = np.empty(parts[0].size), [part.reshape(-1, 1) for part in parts]
-    for start in range(0, chance.size, CHUNK):
-        rows = slice(start, start + CHUNK)
+    for start in range(0, chance.size, COUNT_CHUNK):
+        rows = slice(start, start + COUNT_CHUNK)
         chance[rows] = _chance_of_count(*(column[rows] for column in columns))
     return chance.reshape(parts[0].shape)
 
@@ -156,7 +184,7 @@ def chance_of_count(count: npt.ArrayLike, ahead: FloatArray, r: Any, alpha: Any,
 def _chance_of_count(
     n: FloatArray, t: FloatArray, r: FloatArray, alpha: FloatArray, s: FloatArray, beta: FloatArray
 ) -> FloatArray:
-    nodes, weights = gauss_legendre(2 * NODES)
+    nodes, weights = gauss_legendre(COUNT_NODES)
     small = np.minimum(alpha, beta)
     span = np.log1p(t / small)
     tau = small * np.expm1(span * nodes)
