@@ -77,9 +77,12 @@ class ReadingForm(forms.Form):
         settings: SourceSettings,
         kinds: Sequence[KindLines],
         categories: Sequence[Category],
+        has_plans: bool = False,
     ) -> None:
         super().__init__(data, initial=_shown(settings))
         self._kinds, self._categories = kinds, categories
+        if not has_plans:
+            del self.fields["reads_contracts"]  # a question about nothing; the answer in force stays
         for found in kinds:
             self.fields[f"kind_{found.kind}"] = forms.BooleanField(
                 required=False, label=str(kind_label(found.kind)), initial=found.kind in settings.counted_kinds
@@ -115,7 +118,7 @@ class ReadingForm(forms.Form):
         return {
             "counts_walk_in": told["counts_walk_in"],
             "keeps_identical_lines": told["keeps_identical_lines"],
-            "reads_contracts": told["reads_contracts"],
+            "reads_contracts": told.get("reads_contracts", settings.reads_contracts),
             "vat_included": {"yes": True, "no": False}.get(told["vat_included"]),
             "vat_bp": _bp(told["vat_percent"]) or 0,
             "margin_bp": _bp(told["margin_percent"]),

@@ -72,6 +72,7 @@ class UnderstoodPage:
     generation: int
     years: Table | None
     states: Table | None
+    plans: Table | None
     job: JobState | None
 
     @property
@@ -111,6 +112,30 @@ class UnderstoodPage:
         ]
 
 
+def _plans(figures: Understanding, currency: str) -> Table:
+    columns = (
+        Column("plan", _("Plan"), primary=True),
+        Column("price", _("A debit"), numeric=True),
+        Column("customers", _("Customers"), numeric=True),
+        Column("regular", _("Every month, six times and more"), numeric=True, narrow=False),
+        Column("revenue", _("Revenue"), numeric=True),
+    )
+    rows = [
+        TableRow(
+            str(place),
+            (
+                plan.name or _("Without a product"),
+                money(plan.price, currency) if plan.price else _("various"),
+                number(plan.customers),
+                number(plan.regular),
+                money(plan.revenue, currency),
+            ),
+        )
+        for place, plan in enumerate(figures.plans)
+    ]
+    return Table(id="plans", caption=_("Plans that are debited every month"), columns=columns, rows=tuple(rows))
+
+
 def understood_page(principal: Principal, currency: str, wanted: int | None) -> UnderstoodPage:
     """The page for one source, the only one unless another is wanted."""
     # A file that was looked at and put aside has named its source, and brought nothing of it.
@@ -127,6 +152,7 @@ def understood_page(principal: Principal, currency: str, wanted: int | None) -> 
         generation=generation() if figures else 0,
         years=_years(figures, currency) if figures else None,
         states=_states(figures, source, currency) if figures and source else None,
+        plans=_plans(figures, currency) if figures and figures.plans else None,
         job=live_job(principal, "value.revalue", "history.rebuild"),
     )
 

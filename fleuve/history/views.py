@@ -144,8 +144,14 @@ def _form(request: PrincipalRequest, page: UnderstoodPage) -> ReadingForm | None
     if page.figures is None or page.settings is None:
         return None
     data = request.POST if request.method == "POST" else None
-    kinds, categories = page.figures.kinds, page.figures.categories
-    return ReadingForm(data, settings=page.settings, kinds=kinds, categories=categories)
+    found = page.figures
+    return ReadingForm(
+        data,
+        settings=page.settings,
+        kinds=found.kinds,
+        categories=found.categories,
+        has_plans=bool(found.plans),
+    )
 
 
 def _address(page: UnderstoodPage) -> str:

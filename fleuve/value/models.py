@@ -94,6 +94,7 @@ class PartyValue(Row):
     is_personal = models.BooleanField()  # False: the value is the average of a group of like customers
     was_already_there = models.BooleanField()
     is_slipping = models.BooleanField()
+    is_contract = models.BooleanField()  # debited every month: valued by the renewal of the contract
     purchase_days = models.PositiveIntegerField()
     first_on = models.DateField()
     last_on = models.DateField()

@@ -11,8 +11,18 @@ import duckdb
 from fleuve.history.models import BooksCheck
 from fleuve.history.queries.months import RevenueMonth, RevenueYear, revenue_by_month, revenue_by_year
 from fleuve.history.queries.reading import connection
+from fleuve.touchpoints.models import Product
 
-__all__ = ["Category", "KindLines", "SpecialCustomer", "StateLines", "Totals", "Understanding", "understanding"]
+__all__ = [
+    "Category",
+    "KindLines",
+    "Plan",
+    "SpecialCustomer",
+    "StateLines",
+    "Totals",
+    "Understanding",
+    "understanding",
+]
 
 
 @dataclass(frozen=True)
@@ -93,6 +103,18 @@ class Totals:
 
 
 @dataclass(frozen=True)
+class Plan:
+    """Something that most of its customers pay for every month: a product, or an amount where lines name none."""
+
+    name: str
+    price: int
+    customers: int
+    regular: int
+    payments: int
+    revenue: int
+
+
+@dataclass(frozen=True)
 class Understanding:
     """The page *What I understood*."""
 
@@ -103,6 +125,7 @@ class Understanding:
     kinds: tuple[KindLines, ...]
     categories: tuple[Category, ...]
     specials: tuple[SpecialCustomer, ...]
+    plans: tuple[Plan, ...]
     books: BooksCheck | None
 
     @property
@@ -126,7 +149,7 @@ class Understanding:
 
 def understanding(source_id: int | None = None) -> Understanding | None:
     """All figures, or None when there is no line to understand."""
-    with connection("totals", "line_states", "kinds", "categories", "special_records") as duck:
+    with connection("totals", "line_states", "kinds", "categories", "special_records", "plans") as duck:
         totals = _row(duck, "totals", source_id)
         if totals is None:
             return None
@@ -148,6 +171,11 @@ def understanding(source_id: int | None = None) -> Understanding | None:
             "SELECT record_id, name, special, special_why, orders, days, amount FROM special_records "
             "ORDER BY amount DESC LIMIT 50"
         ).fetchall()
+        plans = duck.execute(
+            "SELECT product_key, CASE WHEN least = most THEN most ELSE 0 END, customers, regular, payments, revenue "
+            f"FROM plans {where} ORDER BY revenue DESC LIMIT 30",
+            one,
+        ).fetchall()
     months = revenue_by_month(source_id)
     return Understanding(
         totals,
@@ -157,8 +185,15 @@ def understanding(source_id: int | None = None) -> Understanding | None:
         tuple(KindLines(*row) for row in kinds),
         tuple(Category(*row) for row in categories),
         tuple(SpecialCustomer(*row) for row in specials),
+        _named(plans),
         BooksCheck.objects.order_by("-at").first(),
     )
+
+
+def _named(plans: list[tuple[int, ...]]) -> tuple[Plan, ...]:
+    """Plans by the names of their products."""
+    names = dict(Product.objects.filter(pk__in=[row[0] for row in plans]).values_list("pk", "name"))
+    return tuple(Plan(names.get(product, ""), *rest) for product, *rest in plans)
 
 
 def _row(duck: duckdb.DuckDBPyConnection, name: str, source_id: int | None) -> Totals | None:

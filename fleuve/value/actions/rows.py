@@ -27,6 +27,7 @@ __all__ = [
 
 PARTY_VALUE_COLUMNS = (
     *("id", "valuation_id", "party_id", "stage", "band", "is_personal", "was_already_there", "is_slipping"),
+    "is_contract",
     *("purchase_days", "first_on", "last_on", "gaps", "usual_gap_days", "silent_days", "share_back", "chance_back"),
     *("money_12", "money_12_before", "revenue_12", "revenue_12_before", "revenue_total"),
     *("probability_active", "probability_alive", "expected_purchases", "value", "value_low", "value_high"),
@@ -54,6 +55,7 @@ def party_value_columns(
         _ids(len(people)),
         _same(valuation.pk, len(people)),
         *map(_plain, (people.ids, facts.stage, facts.band, personal, facts.already_there, facts.is_slipping)),
+        _plain(people.is_contract),
         _plain(people.purchases),
         _days(people.first),
         _days(people.last),

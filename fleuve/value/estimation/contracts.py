@@ -21,7 +21,7 @@ from fleuve.value.estimation.customers import Customers, FloatArray
 from fleuve.value.estimation.days import IntArray
 from fleuve.value.rules.contracts import DUE_AFTER_DAYS, ENDED_AFTER_DAYS, LATE_AFTER_DAYS, PERIOD_DAYS, renewals_of
 
-__all__ = ["CONTRACT", "CONTRACT_FAMILIES", "FittedDebits", "fit_debits", "same_every_month"]
+__all__ = ["CONTRACT", "CONTRACT_FAMILIES", "FittedDebits", "fit_debits", "renewal_chance", "same_every_month"]
 
 CONTRACT: Final = "contract"
 CONTRACT_FAMILIES: Final[Mapping[str, type[ShiftedBetaGeometric] | type[BetaDiscreteWeibull]]] = {
@@ -154,3 +154,11 @@ def _paid_after(customers: Customers, rows: npt.NDArray[np.intp], silent: int) -
 def same_every_month() -> FittedGammaGamma:
     """Money of a debit: what it was. The spend model in its limit of purchases that never differ for one customer."""
     return FittedGammaGamma.of(p=1e6, q=2.0, gamma=1e-3)
+
+
+def renewal_chance(stored: Mapping[str, Any], recency_days: int) -> float:
+    """Chance of the next renewal of a contract whose payments span so many days, from parameters that were stored."""
+    if "renewal" not in stored:
+        return float("nan")
+    renewal = FittedDebits.from_json(stored).renewal
+    return float(renewal.renewal_probability(renewals_of(recency_days)))

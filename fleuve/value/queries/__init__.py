@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from fleuve.value.queries.calls import call_list
-from fleuve.value.queries.current import band_label, current_valuation, is_being_computed, stage_label
+from fleuve.value.queries.current import (
+    band_label,
+    current_valuation,
+    group_label,
+    is_being_computed,
+    model_label,
+    stage_label,
+)
 from fleuve.value.queries.customer import customer_worth, why
 from fleuve.value.queries.portfolio import portfolio, report
 from fleuve.value.queries.retention import retention
@@ -29,7 +36,9 @@ __all__ = [
     "call_list",
     "current_valuation",
     "customer_worth",
+    "group_label",
     "is_being_computed",
+    "model_label",
     "portfolio",
     "report",
     "retention",

@@ -134,6 +134,10 @@ def reason_of(value: PartyValue) -> str:
 
     With fewer gaps of their own than are counted for the house, the usual gap is called that of customers like them.
     """
+    if value.is_contract:
+        return _("Debited every month; no debit for %(silence)d days. Paused, failed, or leaving.") % {
+            "silence": value.silent_days
+        }
     figures = {
         "gap": max(1, round(value.usual_gap_days)),
         "silence": value.silent_days,

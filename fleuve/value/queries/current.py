@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -15,13 +16,25 @@ from fleuve.value.queries.views import Missing, StageCount
 __all__ = [
     "band_label",
     "current_valuation",
+    "group_label",
     "has_year_before",
     "is_being_computed",
     "missing_of",
+    "model_label",
     "stage_counts",
     "stage_label",
     "until_of",
 ]
+
+
+_MODELS: Final = {
+    "BetaGeometric": "BG/NBD",
+    "ModifiedBetaGeometric": "MBG/NBD",
+    "ParetoNBD": "Pareto/NBD",
+    "ModifiedBetaGeometricRegular": "MBG/CNBD-k",
+    "ShiftedBetaGeometric": "sBG",
+    "BetaDiscreteWeibull": "BdW",
+}
 
 
 def current_valuation(principal: Principal) -> Valuation | None:
@@ -44,6 +57,22 @@ def until_of(valuation: Valuation) -> date | None:
 def has_year_before(valuation: Valuation) -> bool:
     """Whether the history reaches the whole year before the last twelve months."""
     return valuation.first_day is not None and (valuation.as_of - valuation.first_day).days >= 2 * 365 - 1
+
+
+def group_label(group: str) -> str:
+    """The words for a group of customers who are fitted apart."""
+    words = {
+        "all": _("All customers"),
+        "organisation": _("Businesses"),
+        "person": _("Consumers"),
+        "contract": _("Under contract"),
+    }
+    return words.get(group, group)
+
+
+def model_label(name: str) -> str:
+    """A model by the name that its literature gives it."""
+    return _MODELS.get(name, name)
 
 
 def stage_label(stage: str) -> str:

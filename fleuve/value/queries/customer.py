@@ -14,8 +14,9 @@ from django.utils.translation import ngettext
 from fleuve.history import queries as history
 from fleuve.kernel.principal import Principal
 from fleuve.ui.formatting import number, percent
+from fleuve.value.estimation.contracts import CONTRACT, renewal_chance
 from fleuve.value.estimation.models import Fit
-from fleuve.value.models import MonthEnd, PartyValue, Valuation
+from fleuve.value.models import MonthEnd, PartyValue, Stage, Valuation
 from fleuve.value.queries.calls import marks_of, of_ten, reason_of, stopped_of
 from fleuve.value.queries.current import current_valuation, has_year_before, stage_label, until_of
 from fleuve.value.queries.views import CustomerWorth, Cut, MonthValue, Why
@@ -48,6 +49,7 @@ def customer_worth(party_id: int, principal: Principal) -> CustomerWorth | None:
         band=value.band,
         is_personal=value.is_personal,
         is_slipping=value.is_slipping,
+        is_contract=value.is_contract,
         was_already_there=value.was_already_there,
         purchase_days=value.purchase_days,
         first_on=value.first_on,
@@ -86,6 +88,8 @@ def _value_of(party_id: int, principal: Principal) -> tuple[Valuation, PartyValu
 def _sentence(value: PartyValue) -> str:
     """The relationship in one sentence of facts."""
     figures = {"gap": max(1, round(value.usual_gap_days)), "silence": value.silent_days}
+    if value.is_contract:
+        return _contract_sentence(value)
     if value.purchase_days == 1:
         return (
             ngettext("Bought once, %(silence)d day ago.", "Bought once, %(silence)d days ago.", value.silent_days)
@@ -101,6 +105,19 @@ def _sentence(value: PartyValue) -> str:
             % figures
         )
     return reason_of(value)
+
+
+def _contract_sentence(value: PartyValue) -> str:
+    """Where the contract stands."""
+    if value.stage == Stage.LOST:
+        return _("The contract has ended: no debit for %(silence)d days.") % {"silence": value.silent_days}
+    if value.is_slipping:
+        return reason_of(value)
+    return ngettext(
+        "Debited every month: %(count)d debit so far.",
+        "Debited every month: %(count)d debits so far.",
+        value.purchase_days,
+    ) % {"count": value.purchase_days}
 
 
 def _history(valuation: Valuation, party_id: int, principal: Principal) -> tuple[MonthValue, ...]:
@@ -145,7 +162,7 @@ def why(party_id: int, principal: Principal) -> Why | None:
         gaps=gaps,
         house_usual_days=house.get("usual", 0.0),
         house_gaps_counted=HOUSE_GAPS,
-        curve=_curve(Returns.from_json(returns), value) if returns else (),
+        curve=_curve(Returns.from_json(returns), value) if returns and not value.is_contract else (),
         model=valuation.model,
         parameters=_parameters(fits),
         level=max(levels.values(), default=None),
@@ -183,6 +200,9 @@ def _parameters(fits: dict[str, Any]) -> dict[str, Any]:
 def _sentences(
     valuation: Valuation, value: PartyValue, gaps: tuple[int, ...], house: dict[str, float]
 ) -> Iterable[str]:
+    if value.is_contract:
+        yield from _contract_sentences(valuation, value)
+        return
     if gaps:
         yield _(
             "Usual gap: read off this customer's own gaps (%(count)d) and the gap of all customers, %(days)d days, "
@@ -200,3 +220,24 @@ def _sentences(
         yield _(
             "Too little is known of this customer alone: the value is the average of those who began in the same month."
         )
+
+
+def _contract_sentences(valuation: Valuation, value: PartyValue) -> Iterable[str]:
+    yield _(
+        "Debited every month: valued as a contract, by how many contracts of this age are renewed, and not as so many "
+        "purchases."
+    )
+    stored = valuation.parameters.get("fits", {}).get(CONTRACT)
+    if value.stage == Stage.LOST:
+        yield _("Two debits in a row are missing: the contract has ended, and nothing more is expected of it.")
+    elif stored and value.is_personal:
+        renewal = renewal_chance(stored["lifetime"], (value.last_on - value.first_on).days)
+        yield _("Chance that the next debit is renewed, of contracts this old: %(chance)s.") % {
+            "chance": percent(renewal)
+        }
+        yield _("Debits expected over %(months)d months: %(debits)s.") % {
+            "months": valuation.horizon_months,
+            "debits": number(value.expected_purchases or 0.0, decimals=1),
+        }
+    else:
+        yield _("Too few contracts are in this history to learn how long they last: valued with all other customers.")

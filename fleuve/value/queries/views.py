@@ -344,6 +344,7 @@ class CustomerWorth:
     band: int
     is_personal: bool
     is_slipping: bool
+    is_contract: bool  # debited every month
     was_already_there: bool
     purchase_days: int
     first_on: date

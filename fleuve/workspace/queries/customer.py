@@ -15,7 +15,7 @@ from fleuve.ui import charts, formatting
 from fleuve.ui.charts import Chart
 from fleuve.ui.figures import Figure
 from fleuve.ui.tables import Column, Table, TableRow
-from fleuve.value.queries import customer_worth, why
+from fleuve.value.queries import customer_worth, group_label, why
 from fleuve.value.queries.views import CustomerWorth, Why
 
 __all__ = ["ChannelLine", "CustomerPage", "WhyPage", "customer_page", "why_page"]
@@ -129,6 +129,11 @@ def _value_figure(worth: CustomerWorth, value: str, low: str, high: str, group: 
 
 
 def _rhythm_figure(worth: CustomerWorth) -> Figure:
+    if worth.is_contract:
+        debits = ngettext("%(count)s debit so far", "%(count)s debits so far", worth.purchase_days)
+        return Figure(
+            _("Under contract"), _("every month"), note=debits % {"count": formatting.number(worth.purchase_days)}
+        )
     if worth.own_gaps:
         sentence = ngettext(
             "from %(count)s gap of their own and the house rule",
@@ -222,7 +227,7 @@ def _parameters(found: Why) -> Iterator[tuple[str, str]]:
     """Each group's parameters by the letters of the literature, four figures each."""
     for group, values in found.parameters.items():
         letters = values.items() if isinstance(values, dict) else [("", values)]
-        yield group, " · ".join(f"{letter} {_figure(value)}".strip() for letter, value in letters)
+        yield group_label(group), " · ".join(f"{letter} {_figure(value)}".strip() for letter, value in letters)
 
 
 def _figure(value: object) -> str:

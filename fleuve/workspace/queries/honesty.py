@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,9 +10,11 @@ from django.utils.translation import gettext as _
 
 from fleuve.ui import formatting
 from fleuve.ui.tables import Column, Table, TableRow
+from fleuve.value.queries import group_label, model_label
 from fleuve.value.rules.honesty import BackTest, ListTest, relative_error
+from fleuve.value.rules.model_choice import ModelChoice, ModelScore
 
-__all__ = ["HonestyPage", "honesty_page"]
+__all__ = ["HonestyPage", "ModelPart", "honesty_page"]
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,15 @@ class HonestyPage:
     deciles: Table
     lists: Table | None
     lists_verdict: str
+    models: tuple[ModelPart, ...]
+
+
+@dataclass(frozen=True)
+class ModelPart:
+    """Which model speaks for a group of customers, why, and the scores of all."""
+
+    verdict: str
+    scores: Table
 
 
 def honesty_page(test: BackTest, currency: str) -> HonestyPage:
@@ -46,7 +58,64 @@ def honesty_page(test: BackTest, currency: str) -> HonestyPage:
         deciles=_deciles(test, currency),
         lists=_lists(test.lists, currency) if test.lists else None,
         lists_verdict=_verdict(test.lists) if test.lists else "",
+        models=tuple(ModelPart(_model_verdict(choice), _scores(choice)) for choice in test.choices),
     )
+
+
+def _model_verdict(choice: ModelChoice) -> str:
+    """Which model is used, and whether the history could tell it from the others."""
+    words = {
+        "group": group_label(choice.group),
+        "customers": formatting.number(choice.judged),
+        "model": model_label(choice.chosen),
+        "models": formatting.items([model_label(score.name) for score in choice.scores if score.is_tied]),
+    }
+    if choice.is_tie:
+        return (
+            _(
+                "%(group)s: %(models)s gave what came the same chance, as far as %(customers)s customers can tell. "
+                "The simplest of them is used: %(model)s."
+            )
+            % words
+        )
+    return (
+        _("%(group)s: %(model)s is used, because it gave what came of %(customers)s customers the highest chance.")
+        % words
+    )
+
+
+def _scores(choice: ModelChoice) -> Table:
+    rows = tuple(
+        TableRow(
+            id=score.name,
+            cells=(
+                model_label(score.name),
+                formatting.percent(math.exp(score.score), decimals=1),
+                _behind(score),
+            ),
+        )
+        for score in choice.scores
+    )
+    return Table(
+        id=f"honesty-models-{choice.group}",
+        caption=_("%(group)s: how likely each model held what came") % {"group": group_label(choice.group)},
+        columns=(
+            Column("model", _("Model"), primary=True),
+            Column("chance", _("Chance given to what came, per customer"), numeric=True),
+            Column("behind", _("Behind the best"), numeric=True),
+        ),
+        rows=rows,
+    )
+
+
+def _behind(score: ModelScore) -> str:
+    """By how much the chance is smaller than the best model's, with two standard errors."""
+    if score.behind == 0:
+        return "–"
+    return _("%(less)s less (± %(error)s)") % {
+        "less": formatting.percent(1 - math.exp(-score.behind), decimals=1),
+        "error": formatting.percent(2 * score.error, decimals=1),
+    }
 
 
 def _coverage(test: BackTest) -> str:
