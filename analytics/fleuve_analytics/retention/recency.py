@@ -161,7 +161,11 @@ def _gaps(customer: npt.ArrayLike, period: npt.ArrayLike, until: int) -> tuple[F
         raise InvalidHistory("A period is a whole number: count months, quarters or years.", code="not_whole")
     if (when > until).any():
         raise InvalidHistory("Purchases lie after the end of the observation. Raise `until`.", code="after_end")
-    rows = np.unique(np.stack([number.ravel().astype(np.float64), when]), axis=1)
-    same = np.append(np.diff(rows[0]) == 0, False)
-    following = np.append(rows[1, 1:], float(until))
-    return np.where(same, following, float(until)) - rows[1], same
+    # One sort of one whole number per purchase: customer × length of the observation + period.
+    first = int(when.min())
+    span = until - first + 1
+    key = np.sort(number.ravel().astype(np.int64) * span + when.astype(np.int64) - first)
+    buyer, place = np.divmod(key[np.append(True, np.diff(key) > 0)], span)
+    same = np.append(np.diff(buyer) == 0, False)
+    following = np.append(place[1:], span - 1)
+    return np.where(same, following, span - 1) - place.astype(np.float64), same

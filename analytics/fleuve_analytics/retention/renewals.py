@@ -87,11 +87,12 @@ def contract_base_value(
     """
     old, money, wait = np.broadcast_arrays(*(np.atleast_1d(part) for part in (age, margin, until_renewal)))
     weight = checked_weights(weights, old.size)
-    groups, place = np.unique(np.stack([old.ravel(), wait.ravel()]), axis=1, return_inverse=True)
-    margins = np.bincount(place.ravel(), weight * money.ravel(), minlength=groups.shape[1])
+    # Contracts of one age and one wait are valued once; a complex number holds both for the sort.
+    groups, place = np.unique(old.ravel() + 1j * wait.ravel(), return_inverse=True)
+    margins = np.bincount(place.ravel(), weight * money.ravel(), minlength=groups.size)
 
     def total(model: FittedContract) -> float:
-        worth = renewal_value(model, groups[0], margins, discount_rate, horizon=horizon, until_renewal=groups[1])
+        worth = renewal_value(model, groups.real, margins, discount_rate, horizon=horizon, until_renewal=groups.imag)
         return float(worth.sum())
 
     likely = total(fitted)
