@@ -47,7 +47,7 @@ def brute_force(model: Any, rate: float, history: tuple[float, ...], horizon: fl
 
 @every_model
 @pytest.mark.parametrize("rate", [0.0027, 0.2])
-@pytest.mark.parametrize("horizon", [52.0, 1000.0, None])
+@pytest.mark.parametrize("horizon", [52.0, None])
 def test_discounted_purchases_equal_their_definition(model: Any, rate: float, horizon: float | None) -> None:
     for history in HISTORIES:
         found = model.expected_discounted_purchases(rate, *history, horizon=horizon)
@@ -103,9 +103,9 @@ def test_made_up_histories_are_as_those_lived_event_by_event(model: Any, event_b
     slow = event_by_event(age, 0, **model.parameters, rng=np.random.default_rng(2))
     for count in range(6):
         share = (quick.frequency == count).mean()
-        # Two shares of 20,000 people differ by .005·√share at one standard error: four of those.
-        assert share == pytest.approx((slow.frequency == count).mean(), abs=0.02 * np.sqrt(share) + 1e-3)
-        assert share == pytest.approx(model.probability_of_purchases_new(count, age).mean(), abs=0.01)
+        # A share of 20,000 people has a standard error of .007·√share, and the difference of two of .01·√share.
+        assert share == pytest.approx((slow.frequency == count).mean(), abs=0.04 * np.sqrt(share))
+        assert share == pytest.approx(model.probability_of_purchases_new(count, age).mean(), abs=0.028 * np.sqrt(share))
     repeat, others = quick.frequency > 0, slow.frequency > 0
     parts = ((quick.recency / age)[repeat], (slow.recency / age)[others])
     assert ks_2samp(*parts).pvalue > 1e-4

@@ -96,18 +96,17 @@ def test_delta_intervals_hold_nine_times_in_ten(name: str) -> None:
 
 @pytest.mark.full
 @pytest.mark.parametrize(
-    ("name", "people"),
-    [("BetaGeometric", 600), ("ModifiedBetaGeometric", 600), ("ParetoNBD", 300), ("GammaGamma", 400)],
+    ("name", "people"), [("BetaGeometric", 600), ("ModifiedBetaGeometric", 600), ("GammaGamma", 1000)]
 )
 def test_bootstrap_intervals_hold_eight_times_in_ten(name: str, people: int) -> None:
-    """With crowds so small that the likelihood is no bell any more; nineteen refits each give a tenth at either end."""
+    """With crowds so small that the likelihood is no bell any more; of nine refits, one lies in the tenth at either end."""
     model, crowd_of, truth, given_of = WORLDS[name]
     rng = np.random.default_rng(20_260_102)
     held = []
     for _ in range(CROWDS):
         crowd = crowd_of(people, rng)
         fitted = model.fit(*crowd)
-        found = bootstrap_intervals(model, fitted, given_of(people), figures(crowd), 19, rng, level=0.8)
+        found = bootstrap_intervals(model, fitted, given_of(people), figures(crowd), 9, rng, level=0.8)
         true = figures(crowd)(type(fitted).of(**truth))
         held.append((found.low <= true) & (true <= found.high))
     # A share of eight tenths over 200 crowds is known to 2.8 points: three of those.
