@@ -33,7 +33,7 @@ BLOCK = """
 QUERY = """
 with purchase_day as (
     select customer, bought as day, sum(spend) as spend
-    from {lines} as line
+    from {lines}
     where customer is not null and bought <= {until}
     group by 1, 2
     having sum(spend) > 0 or min(spend) >= 0

@@ -14,7 +14,7 @@ __all__ = ["feature_query", "interaction_query", "names_of"]
 DAYS = """
 with purchase_day as (
     select customer, bought as day, sum(spend) as spend
-    from {lines} as line
+    from {lines}
     where customer is not null and bought is not null
     group by 1, 2
     having sum(spend) > 0 or min(spend) >= 0
@@ -41,7 +41,7 @@ order by origin, customer
 INTERACTIONS = """
 with told as (
     select customer, origin, date_diff('day', bought, origin) as ago
-    from {lines} as line join (select unnest([{origins}]) as origin) as asked on bought <= origin
+    from {lines} join (select unnest([{origins}]) as origin) as asked on bought <= origin
     where customer is not null
 )
 select customer, origin, {figures} from told group by customer, origin order by origin, customer

@@ -19,7 +19,7 @@ __all__ = ["GapTable", "Runs", "gap_table"]
 
 QUERY = """
 select customer, date_diff('day', bought, {until}) as ago, sum(spend) as spend
-from {lines} as line
+from {lines}
 where customer is not null and bought <= {until}
 group by customer, bought
 having sum(spend) > 0 or min(spend) >= 0

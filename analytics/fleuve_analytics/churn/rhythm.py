@@ -191,7 +191,7 @@ def _best(seen: Summary, silence: FloatArray, k: FloatArray) -> tuple[tuple[floa
     from scipy.optimize import minimize
     from scipy.special import expit, softmax
 
-    start = np.concatenate([[0.5, 0.5, -3.0], np.zeros(k.size - 1)])
+    start: Any = np.concatenate([[0.5, 0.5, -3.0], np.zeros(k.size - 1)])
     bounds = [(-6.0, 8.0), (-8.0, 10.0), (-16.0, 6.0), *([(-14.0, 14.0)] * (k.size - 1))]
     options: Any = {"maxiter": 300, "ftol": 1e-9, "gtol": 1e-5}
     found = minimize(

@@ -59,7 +59,7 @@ def small() -> World:
 
 @pytest.fixture(scope="module")
 def large() -> World:
-    return world(1_000, 2.5, 2)
+    return world(1_000, 1.5, 2)
 
 
 def least_rate(alarms: float, years: float) -> float:
