@@ -118,7 +118,7 @@ class Grown:
 
 
 def test_copying_churners_before_the_split_inflates_what_others_report_and_not_what_we_do(telco: Any) -> None:
-    """The same forest on the same copied rows: .97 when split by rows, as in many papers; below .84 when split by us."""
+    """One forest on the same copied rows: .97 when split by rows, as in many papers; below .84 when split by us."""
     values, left = np.nan_to_num(telco[0]), telco[1]
     rng = np.random.default_rng(2)
     more = rng.choice(np.flatnonzero(left), int(len(left) - 2 * left.sum()))
