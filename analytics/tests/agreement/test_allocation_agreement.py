@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from fleuve_analytics import Segment, allocate_budget, budget_frontier, plan_contacts
+from fleuve_analytics.allocation import solve
 from fleuve_analytics.errors import ImpossibleLimits
 from hypothesis import given, settings
 from hypothesis import strategies as some
@@ -102,15 +103,24 @@ def test_no_plan_is_better_than_its_bound_and_the_exact_one_is_best(seed: int, m
 
 @pytest.mark.full
 @pytest.mark.parametrize("start", range(0, 900, 150))
-def test_hundreds_of_plans_against_branch_and_bound(start: int) -> None:
+@pytest.mark.parametrize("whole", [0, 12_000])
+def test_hundreds_of_plans_against_branch_and_bound(start: int, whole: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By both roads: prices first for the few, or everybody in one programme."""
+    monkeypatch.setattr(solve, "WHOLE_PROGRAMME", whole)
     for seed in range(start, start + 150):
         compare(seed, ("exact", "auto", "prices")[seed % 3])
 
 
 @pytest.mark.parametrize("per_person", [1, 2])
-@pytest.mark.parametrize("people", [200, 2_500])
-def test_the_prices_solve_the_dual_of_the_linear_programme(people: int, per_person: int) -> None:
-    """Its optimum is the price bound; 2,500 people go through prices first and a programme of the few."""
+@pytest.mark.parametrize("road", ["a programme of everybody", "prices, then a programme of the few"])
+def test_the_prices_solve_the_dual_of_the_linear_programme(
+    road: str, per_person: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its optimum is the price bound, whichever of its two roads the library takes."""
+    if road.startswith("prices"):
+        monkeypatch.setattr(solve, "WHOLE_PROGRAMME", 0)
+        monkeypatch.setattr(solve, "NEAREST", (40, 200))
+    people = 400
     rng = np.random.default_rng(people)
     value = rng.lognormal(1, 1, (people, 5))
     cost = np.array([1.03, 1.97, 0.51, 1.11, 2.93])
