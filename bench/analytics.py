@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from _measure import Measured, measure, told
 from _purchases import purchases_of
@@ -22,6 +23,8 @@ from peers import peer_python
 FOLDER = Path(__file__).resolve().parent.parent / "build" / "bench"
 OURS = ("import", "table", "duckdb alone", "BG/NBD", "MBG/NBD", "Pareto/NBD", "Gamma-Gamma")
 THEIRS = ("table", "BG/NBD", "Gamma-Gamma", "MBG/NBD", "Pareto/NBD")
+DRAWN = ["table", "BG/NBD", "MBG/NBD", "Pareto/NBD", "Gamma-Gamma"]
+PICTURE = FOLDER.parent.parent / "docs" / "images" / "growth.png"
 GROWTH = (10_000, 100_000, 1_000_000, 10_000_000)
 
 
@@ -44,7 +47,31 @@ def main() -> int:
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     name = "growth" if asked.growth else "analytics"
     (FOLDER / f"{name}.json").write_text(json.dumps({"machine": machine, "measured": kept}, indent=1))
+    if asked.growth:
+        _draw(kept)
     return 0
+
+
+def _draw(kept: list[dict[str, Any]]) -> None:
+    """Seconds against customers, both axes in powers of ten: a line no steeper than the dotted one is linear or better."""
+    import altair as alt
+
+    rows = [row for row in kept if row["seconds"] and row["task"] in DRAWN]
+    lines = (
+        alt.Chart(alt.Data(values=[{name: row[name] for name in ("customers", "task", "seconds")} for row in rows]))
+        .mark_line(point=True)
+        .encode(
+            x=alt.X("customers:Q", scale=alt.Scale(type="log"), title="Customers", axis=alt.Axis(format="~s")),
+            y=alt.Y("seconds:Q", scale=alt.Scale(type="log"), title="Seconds"),
+            color=alt.Color("task:N", sort=DRAWN, title=None),
+        )
+    )
+    largest = max(row["seconds"] for row in rows)
+    straight = [{"customers": size, "seconds": largest * size / GROWTH[-1]} for size in (GROWTH[0], GROWTH[-1])]
+    linear = alt.Chart(alt.Data(values=straight)).mark_line(strokeDash=[2, 4], color="grey")
+    linear = linear.encode(x="customers:Q", y="seconds:Q")
+    title = alt.Title("How does time grow with customers?", subtitle="Dotted: exactly in proportion.", anchor="start")
+    (linear + lines).properties(width=480, height=320, title=title).save(str(PICTURE), scale_factor=1.5)
 
 
 def _all(path: Path, with_peers: bool, limit: float) -> Iterator[Measured]:

@@ -1,4 +1,7 @@
-"""``dev.py bench [NAME…]``: runs ``bench/<name>.py``; without a name, lists them; ``--peers`` makes their environments."""
+"""``dev.py bench [NAME…]``: runs ``bench/<name>.py``; without a name, lists them.
+
+``dev.py bench --peers`` makes the environments of those that ours is compared with.
+"""
 
 from __future__ import annotations
 
