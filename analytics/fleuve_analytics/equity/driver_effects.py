@@ -16,7 +16,7 @@ from fleuve_analytics.weights import checked_weights
 
 __all__ = ["DriverEffect", "Market", "driver_effect"]
 
-DRAWS = 400
+DRAWS = 200
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,8 +25,8 @@ class Market:
 
     ratings: customers × brands × drivers; last: number of the brand bought last, (n,); contribution: volume × margin of
     a purchase, per customer (n,), or customers × brands; purchases_per_year: one or one per customer; weights: how many
-    customers of the market each row stands for; discount_rate: yearly interest; purchases: how many to count after
-    today's, all by default.
+    customers of the market each row stands for; discount_rate: yearly interest; years: how far ahead to count, all by
+    default.
     """
 
     ratings: npt.ArrayLike
@@ -35,7 +35,7 @@ class Market:
     discount_rate: float
     purchases_per_year: npt.ArrayLike = 1.0
     weights: npt.ArrayLike | None = None
-    purchases: int | None = None
+    years: float | None = None
 
     def equity(self, coefficients: npt.ArrayLike, ratings: FloatArray) -> FloatArray:
         """Customer equity of each brand under these coefficients and ratings."""
@@ -48,7 +48,7 @@ class Market:
             money[:, np.newaxis] if money.ndim == 1 else money,
             discount_rate=self.discount_rate,
             purchases_per_year=self.purchases_per_year,
-            purchases=self.purchases,
+            years=self.years,
         )
         return np.asarray(checked_weights(self.weights, people) @ values, dtype=np.float64)
 

@@ -12,6 +12,7 @@ from fleuve_analytics.errors import InvalidSetting
 
 __all__ = ["BudgetSensitivity", "Elasticities", "Elasticity", "budget_sensitivities", "elasticities"]
 
+Levers = dict[str, float]
 ANSWERS = ("spend", "rate", "ceiling", "base_rate")
 STEP = 1e-4
 
@@ -103,25 +104,18 @@ def elasticities(
         "discount_rate": discount_rate,
     }
 
-    def equity(lever: str = "", value: float = 0.0) -> float:
-        at = levers | ({lever: value} if lever else {})
+    def equity(at: Levers) -> float:
         multiple = float(margin_multiple(at["retention"], at["discount_rate"])) + margins_today
         return (customers + newcomers) * at["margin"] * multiple - newcomers * at["acquisition_cost"]
 
-    base = equity()
+    base = equity(levers)
     if base == 0:
         raise InvalidSetting("These customers are worth nothing: no share of nothing can be said.", code="equity")
     slopes = _slopes(margin, retention, discount_rate, newcomers, customers, margins_today)
-    point = {"retention": 0.01, "discount_rate": 0.01} | (
-        {} if revenue is None else {"margin": 0.01 * revenue, "acquisition_cost": 0.01 * revenue}
-    )
+    money = None if revenue is None else 0.01 * revenue
+    point = {"retention": 0.01, "discount_rate": 0.01, "margin": money, "acquisition_cost": money}
     found = {
-        lever: Elasticity(
-            lever,
-            slopes[lever] * at / base,
-            *_moves(equity, lever, at, 0.01 * abs(at)),
-            *_moves(equity, lever, at, point.get(lever)),
-        )
+        lever: _elasticity(equity, levers, lever, slopes[lever] * at / base, point[lever])
         for lever, at in levers.items()
     }
     return Elasticities(equity=base, **found)
@@ -171,17 +165,24 @@ def _slopes(
     }
 
 
+def _elasticity(
+    equity: Callable[[Levers], float], levers: Levers, lever: str, share: float, point: float | None
+) -> Elasticity:
+    at = levers[lever]
+    percent = 0.01 * abs(at)
+    return Elasticity(lever, share, *_moves(equity, levers, lever, percent), *_moves(equity, levers, lever, point))
+
+
 def _moves(
-    equity: Callable[[str, float], float], lever: str, at: float, step: float | None
+    equity: Callable[[Levers], float], levers: Levers, lever: str, step: float | None
 ) -> tuple[float | None, float | None]:
     """Money for one step up and one step down; None where no such state of affairs exists."""
     if step is None:
         return None, None
-    base = equity(lever, at)
     moves: list[float | None] = []
-    for value in (at + step, at - step):
+    for value in (levers[lever] + step, levers[lever] - step):
         try:
-            moves.append(equity(lever, value) - base)
+            moves.append(equity(levers | {lever: value}) - equity(levers))
         except InvalidSetting:
             moves.append(None)
     return moves[0], moves[1]

@@ -69,6 +69,7 @@ class SwitchingMatrix:
         discount_rate: float,
         purchases_per_year: float = 1.0,
         purchases: int | None = None,
+        years: float | None = None,
     ) -> FloatArray:
         """What a customer is worth to each brand; arguments as in `switching_values`, for one customer."""
         now = _checked_start(start, len(self.chances))
@@ -80,6 +81,7 @@ class SwitchingMatrix:
             discount_rate=discount_rate,
             purchases_per_year=purchases_per_year,
             purchases=purchases,
+            years=years,
         )
         return np.asarray(values[0], dtype=np.float64)
 
@@ -92,13 +94,15 @@ def switching_values(
     discount_rate: float,
     purchases_per_year: npt.ArrayLike = 1.0,
     purchases: int | None = None,
+    years: float | None = None,
 ) -> FloatArray:
     """What each customer is worth to each brand (customers × brands), the purchase of today included.
 
     matrices: switching matrices, customers × brands × brands; start: chances of each brand at the purchase of today,
     customers × brands (1 for the brand bought); contribution: volume × margin of a purchase, per customer and brand or
     fewer (shapes broadcast to customers × brands); discount_rate: yearly interest, above zero without a horizon;
-    purchases_per_year: one or one per customer; purchases: how many to count after today's, all by default.
+    purchases_per_year: one or one per customer; purchases: how many to count after today's, or years: those of so many
+    years; all by default.
 
     Raises `InvalidSetting`.
     """
@@ -108,21 +112,36 @@ def switching_values(
     often = np.asarray(purchases_per_year, dtype=np.float64)
     if not (np.isfinite(often) & (often > 0)).all() or not np.isfinite(money).all():
         raise InvalidSetting("Contributions are numbers, purchases a year numbers above zero.", code="frequency")
-    if not (np.isfinite(discount_rate) and discount_rate >= 0) or (purchases is None and discount_rate == 0):
+    if not (np.isfinite(discount_rate) and discount_rate >= 0) or (
+        purchases is None and years is None and discount_rate == 0
+    ):
         raise InvalidSetting(
-            "The discount rate must be zero or more; above zero when no number of purchases ends the sum.",
+            "The discount rate must be zero or more; above zero when no horizon ends the sum.",
             code="discount_rate",
         )
     keep = np.broadcast_to(np.exp(-np.log1p(discount_rate) / often), now.shape[:1])
-    if purchases is None:
+    if purchases is None and years is None:
         system = np.eye(now.shape[-1]) - keep[:, np.newaxis, np.newaxis] * np.swapaxes(chances, -1, -2)
         return np.asarray(money * np.linalg.solve(system, now[..., np.newaxis])[..., 0], dtype=np.float64)
-    total, share, worth = np.zeros(now.shape), now, np.ones(keep.shape)
-    for _ in range(purchases + 1):
+    last = _last_purchase(purchases, years, np.broadcast_to(often, keep.shape))
+    total, share = np.zeros(now.shape), now
+    for number in range(int(last.max(initial=-1)) + 1):
+        worth = np.where(number <= last, keep**number, 0.0)
         total = total + worth[:, np.newaxis] * share
         share = np.einsum("ni,nij->nj", share, chances)
-        worth = worth * keep
     return np.asarray(money * total, dtype=np.float64)
+
+
+def _last_purchase(purchases: int | None, years: float | None, often: FloatArray) -> FloatArray:
+    """The number of the last purchase that counts, for each customer; today's is number 0."""
+    if purchases is not None and years is not None:
+        raise InvalidSetting("Count a number of purchases or a number of years, not both.", code="horizon")
+    if (purchases if purchases is not None else years or 0) < 0:
+        raise InvalidSetting("A horizon is zero or more.", code="horizon")
+    if years is None:
+        return np.full(often.shape, float(purchases or 0))
+    # Twelve purchases a year for a third of a year are four: rounding must not make them three.
+    return np.floor(often * years + 1e-9)
 
 
 def _checked_matrices(chances: FloatArray) -> FloatArray:

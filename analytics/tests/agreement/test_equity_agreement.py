@@ -238,6 +238,18 @@ def test_switching_values_of_many_customers_are_plain_sums() -> None:
             share = share @ matrices[person]
     asked: dict[str, Any] = {"discount_rate": 0.1, "purchases_per_year": often}
     assert switching_values(matrices, start, money, **asked, purchases=8) == pytest.approx(expected)
+    years = switching_values(matrices, start, money, discount_rate=0.1, purchases_per_year=4, years=2.0)
+    assert years == pytest.approx(
+        switching_values(matrices, start, money, discount_rate=0.1, purchases_per_year=4, purchases=8)
+    )
+    third = switching_values(matrices, start, money, discount_rate=0.1, purchases_per_year=often, years=1 / 3)
+    for person in range(40):
+        row = slice(person, person + 1)
+        count = int(often[person] // 3)
+        one = switching_values(
+            matrices[row], start[row], money[row], discount_rate=0.1, purchases_per_year=often[row], purchases=count
+        )
+        assert third[row] == pytest.approx(one)
     ever, long = (switching_values(matrices, start, money, **asked, purchases=n) for n in (None, 6000))
     assert ever == pytest.approx(long, rel=1e-9)
 
