@@ -1,0 +1,136 @@
+"""Planted effects and ties are found again: people live through their purchases one by one, the models look on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from fleuve_analytics import (
+    BetaGeometric,
+    BetaGeometricCorrelated,
+    BetaGeometricCovariates,
+    ParetoNBD,
+    ParetoNBDCorrelated,
+    ParetoNBDCovariates,
+    likelihood_ratio,
+)
+from fleuve_analytics.simulate import (
+    SimulatedCustomers,
+    simulate_beta_geometric_correlated,
+    simulate_beta_geometric_covariates,
+    simulate_pareto_nbd_correlated,
+    simulate_pareto_nbd_covariates,
+)
+
+GEOMETRIC = {"r": 0.6, "alpha": 6.0, "a": 0.9, "b": 2.0}
+PARETO = {"r": 0.6, "alpha": 10.0, "s": 0.7, "beta": 12.0}
+HORIZON = 26.0
+Made = tuple[SimulatedCustomers, dict[str, Any]]
+
+
+def _ages(people: int, rng: np.random.Generator) -> Any:
+    return rng.integers(20, 53, people).astype(float)
+
+
+def _columns(people: int, rng: np.random.Generator) -> dict[str, Any]:
+    return {"web": (rng.random(people) < 0.4).astype(float), "near": (rng.random(people) < 0.3).astype(float)}
+
+
+def geometric_effects(people: int, rng: np.random.Generator) -> Made:
+    columns = _columns(people, rng)
+    effects: dict[str, Any] = {"purchase": {"web": 0.4, "near": -0.3}, "dropout": {"web": 0.5}}
+    made = simulate_beta_geometric_covariates(_ages(people, rng), HORIZON, columns, **GEOMETRIC, **effects, rng=rng)
+    return made, {"covariates": columns}
+
+
+def pareto_effects(people: int, rng: np.random.Generator) -> Made:
+    columns = _columns(people, rng)
+    effects: dict[str, Any] = {"purchase": {"web": 0.4}, "dropout": {"near": 0.6}}
+    made = simulate_pareto_nbd_covariates(_ages(people, rng), HORIZON, columns, **PARETO, **effects, rng=rng)
+    return made, {"covariates": columns}
+
+
+def geometric_tie(people: int, rng: np.random.Generator, m: float = 1.5) -> Made:
+    return simulate_beta_geometric_correlated(_ages(people, rng), HORIZON, **GEOMETRIC, m=m, rng=rng), {}
+
+
+def pareto_tie(people: int, rng: np.random.Generator, m: float = 1.5) -> Made:
+    return simulate_pareto_nbd_correlated(_ages(people, rng), HORIZON, **PARETO, m=m, rng=rng), {}
+
+
+WORLDS: list[Any] = [
+    pytest.param(
+        BetaGeometricCovariates(purchase=["web", "near"], dropout=["web"]),
+        geometric_effects,
+        {**GEOMETRIC, "purchase[web]": 0.4, "purchase[near]": -0.3, "dropout[web]": 0.5},
+        id="BetaGeometricCovariates",
+    ),
+    pytest.param(
+        ParetoNBDCovariates(purchase=["web"], dropout=["near"]),
+        pareto_effects,
+        {**PARETO, "purchase[web]": 0.4, "dropout[near]": 0.6},
+        id="ParetoNBDCovariates",
+    ),
+    pytest.param(BetaGeometricCorrelated(), geometric_tie, {**GEOMETRIC, "m": 1.5}, id="BetaGeometricCorrelated"),
+    pytest.param(ParetoNBDCorrelated(), pareto_tie, {**PARETO, "m": 1.5}, id="ParetoNBDCorrelated"),
+]
+
+
+@pytest.mark.parametrize(("model", "live", "truth"), WORLDS)
+def test_planted_effects_and_ties_are_found(model: Any, live: Callable[..., Made], truth: dict[str, float]) -> None:
+    people, known = live(12_000, np.random.default_rng(20_240_131))
+    history = people.frequency, np.where(people.frequency > 0, np.ceil(people.recency), 0.0), people.age
+    fitted = model.fit(people.frequency, people.recency, people.age, **known)
+    for name, value in truth.items():
+        # Six parameters times four models within 3.5 standard errors: one seed in a hundred would fail.
+        assert abs(fitted.parameters[name] - value) < 3.5 * fitted.standard_errors[name], name
+    who = fitted.for_customers(known.get("covariates", {}))
+    expected = who.expected_purchases(HORIZON, *history)
+    # As many thousand purchases in families of several: the sum is known to 3 %.
+    assert expected.sum() == pytest.approx(people.future.sum(), rel=0.08)
+    alive = who.probability_alive(*history)
+    assert alive.mean() == pytest.approx(people.alive.mean(), abs=0.03)
+
+
+def test_a_tie_that_is_there_is_noticed_and_one_that_is_not_is_not() -> None:
+    rng = np.random.default_rng(4)
+    for plain, tied, live in (
+        (BetaGeometric(), BetaGeometricCorrelated(), geometric_tie),
+        (ParetoNBD(), ParetoNBDCorrelated(), pareto_tie),
+    ):
+        people, _ = live(12_000, rng, 3.7)
+        history = people.frequency, people.recency, people.age
+        assert likelihood_ratio(plain.fit(*history), tied.fit(*history)).p_value < 0.01
+    none = simulate_beta_geometric_correlated(_ages(6_000, rng), 1.0, **GEOMETRIC, m=0.0, rng=rng)
+    history = none.frequency, none.recency, none.age
+    found = likelihood_ratio(BetaGeometric().fit(*history), BetaGeometricCorrelated().fit(*history))
+    assert found.p_value > 0.001
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(("model", "live", "truth"), WORLDS[:3])
+def test_effects_are_unbiased_and_their_intervals_cover(
+    model: Any, live: Callable[..., Made], truth: dict[str, float]
+) -> None:
+    """200 crowds: the mean error within three of its standard errors, and intervals of 95 % that hold 91 to 99 %."""
+    names = [name for name in truth if name.endswith("]") or name == "m"]
+    known_columns = "m" not in names  # effects of columns show in smaller crowds than ties do
+    errors, held = [], []
+    rng = np.random.default_rng(11)
+    for _ in range(200):
+        people, known = live(1_500 if known_columns else 4_000, rng)
+        fitted = model.fit(people.frequency, people.recency, people.age, **known)
+        if not fitted.converged:
+            continue
+        found = np.array([fitted.parameters[name] - truth[name] for name in names])
+        doubt = np.array([fitted.standard_errors[name] for name in names])
+        errors.append(found)
+        held.append(np.abs(found) < 1.96 * doubt)
+    assert len(errors) > 180
+    bias, spread = np.mean(errors, axis=0), np.std(errors, axis=0) / np.sqrt(len(errors))
+    # In crowds of this size, estimates of maximum likelihood are off by up to a tenth of their scatter.
+    assert (np.abs(bias) < 3 * spread + 0.1 * spread * np.sqrt(len(errors))).all()
+    coverage = np.mean(held, axis=0)
+    assert ((coverage > 0.91) & (coverage < 0.99)).all()
