@@ -15,6 +15,7 @@ from fleuve_analytics.lifetime import (
     BetaGeometric,
     FittedBuying,
     ModifiedBetaGeometric,
+    ModifiedBetaGeometricRegular,
     ParetoNBD,
 )
 from fleuve_analytics.spend.gamma_gamma import FittedGammaGamma
@@ -34,6 +35,7 @@ __all__ = [
     "Predicted",
     "Rows",
     "expected_money",
+    "fit_buying",
     "fit_groups",
     "fit_rows",
     "margin_rates",
@@ -43,10 +45,15 @@ __all__ = [
 ]
 
 # From the simplest to explain to the least: a tie goes to the first.
-FAMILIES: Final[Mapping[str, type[BetaGeometric] | type[ModifiedBetaGeometric] | type[ParetoNBD]]] = {
+FAMILIES: Final[
+    Mapping[
+        str, type[BetaGeometric] | type[ModifiedBetaGeometric] | type[ParetoNBD] | type[ModifiedBetaGeometricRegular]
+    ]
+] = {
     "BetaGeometric": BetaGeometric,
     "ModifiedBetaGeometric": ModifiedBetaGeometric,
     "ParetoNBD": ParetoNBD,
+    "ModifiedBetaGeometricRegular": ModifiedBetaGeometricRegular,
 }
 Families = Mapping[str, str]
 """The family of each group."""
@@ -149,10 +156,19 @@ def fit_rows(family: str, customers: Customers, rows: Rows, most: int = MOST_FIT
     if family in CONTRACT_FAMILIES:
         lifetime, spend = fit_debits(family, customers, rows), same_every_month()
     else:
-        lifetime = FAMILIES[family]().fit(frequency, customers.recency[rows], customers.age[rows])
+        lifetime = fit_buying(family, customers, rows)
         spend = GammaGamma().fit(frequency, customers.mean_spend[rows])
     revenue, money = int(customers.revenue[rows].sum()), int(customers.money[rows].sum())
     return Fit(lifetime, spend, money / revenue, revenue / int(customers.purchases[rows].sum()))
+
+
+def fit_buying(family: str, customers: Customers, rows: Rows) -> FittedBuying:
+    """A model of buying, fitted on these customers."""
+    model = FAMILIES[family]()
+    history = (customers.frequency[rows], customers.recency[rows], customers.age[rows])
+    if isinstance(model, ModifiedBetaGeometricRegular):
+        return model.fit(*history, log_gaps=customers.log_gaps[rows])
+    return model.fit(*history)
 
 
 def _rows_by(group: Group) -> dict[str, Rows]:

@@ -56,7 +56,7 @@ def ranges_of(
             fit.lifetime, fit.spend, horizon_days, seen.frequency, seen.age, level=level, rng=rng, draws=draws
         )
         alive = fit.lifetime.probability_alive(*seen.numbers)
-        ends = table.unit_ranges(seen.frequency, seen.age, alive)
+        ends = table.unit_ranges(*seen.numbers, alive)
         repeats = customers.revenue[which] - customers.first_revenue[which]
         scale = (fit.spend.gamma + repeats) * margin_rates(fit, customers, which)
         low[here], high[here] = (end[seen.place] * scale for end in ends)
