@@ -68,7 +68,7 @@ def party_value_columns(
         *map(_plain, (people.revenue_12, people.revenue_12_before, people.revenue)),
         *_estimates(portfolio),
         _plain(facts.at_stake),
-        lambda part: [json.dumps(stopped.get(party, [])) for party in people.ids[part].tolist()],
+        lambda part: [json.dumps(stopped[party]) if party in stopped else "[]" for party in people.ids[part].tolist()],
     )
 
 

@@ -142,33 +142,43 @@ def personal_rows(customers: Customers, house_half: float) -> BoolArray:
     return np.asarray((customers.purchases >= 2) & (customers.age >= house_half), dtype=np.bool_)
 
 
-def fit_groups(families: Families, customers: Customers, group: Group, most: int = MOST_FITTED) -> Fits:
-    """One fit for each group of customers; raises the library's ``AnalyticsError`` where there is too little."""
-    usual = next(iter(families.values()))
-    return {name: fit_rows(families.get(name, usual), customers, rows, most) for name, rows in _rows_by(group).items()}
+def fit_groups(
+    families: Families, customers: Customers, group: Group, most: int = MOST_FITTED, before: Fits | None = None
+) -> Fits:
+    """One fit for each group of customers; raises the library's ``AnalyticsError`` where there is too little.
+
+    ``before``: fits of an earlier day, near which the search begins.
+    """
+    usual, known = next(iter(families.values())), before or {}
+    return {
+        name: fit_rows(families.get(name, usual), customers, rows, most, known.get(name))
+        for name, rows in _rows_by(group).items()
+    }
 
 
-def fit_rows(family: str, customers: Customers, rows: Rows, most: int = MOST_FITTED) -> Fit:
+def fit_rows(family: str, customers: Customers, rows: Rows, most: int = MOST_FITTED, before: Fit | None = None) -> Fit:
     """A model of one family, fitted on some customers; on every so many of them when there are more than ``most``."""
     rows = rows[:: max(1, -(-rows.size // most))]
-    frequency = customers.frequency[rows]
     lifetime: FittedBuying | FittedDebits
     if family in CONTRACT_FAMILIES:
         lifetime, spend = fit_debits(family, customers, rows), same_every_month()
     else:
-        lifetime = fit_buying(family, customers, rows)
-        spend = GammaGamma().fit(frequency, customers.mean_spend[rows])
+        lifetime = fit_buying(family, customers, rows, before.lifetime if before else None)
+        spend = GammaGamma().fit(customers.frequency[rows], customers.mean_spend[rows])
     revenue, money = int(customers.revenue[rows].sum()), int(customers.money[rows].sum())
     return Fit(lifetime, spend, money / revenue, revenue / int(customers.purchases[rows].sum()))
 
 
-def fit_buying(family: str, customers: Customers, rows: Rows) -> FittedBuying:
-    """A model of buying, fitted on these customers."""
-    model = FAMILIES[family]()
+def fit_buying(
+    family: str, customers: Customers, rows: Rows, before: FittedBuying | FittedDebits | None = None
+) -> FittedBuying:
+    """A model of buying, fitted on these customers; the search begins at an earlier fit of the same model."""
+    same = before if type(before).__name__ == f"Fitted{family}" else None
+    model: Any = FAMILIES[family](start=same)  # type: ignore[arg-type]  # of the same family, as its name says
     history = (customers.frequency[rows], customers.recency[rows], customers.age[rows])
-    if isinstance(model, ModifiedBetaGeometricRegular):
-        return model.fit(*history, log_gaps=customers.log_gaps[rows])
-    return model.fit(*history)
+    gaps = {"log_gaps": customers.log_gaps[rows]} if family == "ModifiedBetaGeometricRegular" else {}
+    fitted: FittedBuying = model.fit(*history, **gaps)
+    return fitted
 
 
 def _rows_by(group: Group) -> dict[str, Rows]:

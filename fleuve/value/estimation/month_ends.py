@@ -172,7 +172,8 @@ def _parameters(
     """This month's own parameters; last month's stand where a fit fails, and nothing before the first."""
     enough = int((customers.purchases >= 2).sum()) >= LEAST_REPEAT_BUYERS
     try:
-        fits = fit_groups(method.families, customers, group, _MOST_FITTED) if enough else None
+        before = previous.parameters.fits if previous else None
+        fits = fit_groups(method.families, customers, group, _MOST_FITTED, before) if enough else None
     except AnalyticsError:
         fits = None
     if fits is None:
