@@ -99,7 +99,7 @@ def test_delta_intervals_hold_nine_times_in_ten(name: str) -> None:
     ("name", "people"), [("BetaGeometric", 600), ("ModifiedBetaGeometric", 600), ("GammaGamma", 1000)]
 )
 def test_bootstrap_intervals_hold_eight_times_in_ten(name: str, people: int) -> None:
-    """With crowds so small that the likelihood is no bell any more; of nine refits, one lies in the tenth at either end."""
+    """With crowds so small that the likelihood is no bell; of nine refits, one lies in the tenth at either end."""
     model, crowd_of, truth, given_of = WORLDS[name]
     rng = np.random.default_rng(20_260_102)
     held = []
