@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import doctest
 import math
 import tracemalloc
 from collections.abc import Iterator
@@ -180,6 +181,15 @@ def test_the_check_finds_a_plan_that_was_tampered_with(code: str, tamper: Any) -
     with pytest.raises(BrokenPlan) as found:
         dataclasses.replace(plan, choice=tamper(plan)).check()
     assert found.value.code == code
+
+
+@pytest.mark.parametrize("page", ["allocation", "contact-plan"])
+def test_the_examples_of_its_pages_run(page: str) -> None:
+    path = Path(__file__).parents[3] / "docs" / "models" / f"{page}.md"
+    if not path.exists():
+        pytest.skip("The pages are part of the repository, not of this package.")
+    ran = doctest.testfile(str(path), module_relative=False, encoding="utf-8")
+    assert (ran.attempted > 3, ran.failed) == (True, 0)
 
 
 PART = {"people": 10.0, "worth": 5.0, "reach": 0.5, "steepness": 0.1}
