@@ -13,8 +13,8 @@ __all__ = ["local_micros"]
 SECOND = 1_000_000
 DAY = 86_400
 START = datetime(1970, 1, 1, tzinfo=UTC)
-# From 1900 to 2100: before, towns kept their own time; after, nobody knows the rules.
-FIRST, LAST = -25_567 * DAY, 47_482 * DAY
+# From 1950 to 2050: nobody's purchases lie before, and nobody knows the rules after. Before, the first offset holds.
+FIRST, LAST = -7_305 * DAY, 29_219 * DAY
 
 
 def local_micros(zone: str) -> str:

@@ -1,24 +1,16 @@
-"""Budgets against a numerical optimiser, ranges against explicit draws, tables against plain Python."""
+"""Budgets against a numerical optimiser, ranges against explicit draws."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
-import duckdb
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from fleuve_analytics import (
     BetaGeometric,
     GammaGamma,
     ModifiedBetaGeometricRegular,
     ParetoNBD,
-    purchase_table,
-    split_table,
 )
 from fleuve_analytics.backtest import money_ranges, predictive_interval
 from fleuve_analytics.equity import (
@@ -130,55 +122,3 @@ def test_fast_ranges_equal_ranges_from_draws_of_each_customer(model: Any, cdnow:
     lengths = [np.log1p(ends[1] / step) - np.log1p(ends[0] / step) for ends in ((fast.low, fast.high), (low, high))]
     assert lengths[0] == pytest.approx(lengths[1], rel=0.02, abs=0.03)
     assert fast.chance_of_none == pytest.approx((made == 0).mean(axis=1), abs=0.01)
-
-
-def _lines() -> list[tuple[str | None, date, float]]:
-    rng = np.random.default_rng(12)
-    start = date(2023, 1, 1)
-    lines: list[tuple[str | None, date, float]] = []
-    for _ in range(600):
-        who = f"C{rng.integers(40):02d}" if rng.random() > 0.05 else None
-        lines.append((who, start + timedelta(days=int(rng.integers(200))), float(rng.integers(-20, 60))))
-    return lines
-
-
-def _by_hand(lines: list[tuple[str | None, date, float]], until: date, end: date) -> dict[str, Any]:
-    days: dict[str, dict[date, list[float]]] = defaultdict(lambda: defaultdict(list))
-    for who, day, amount in lines:
-        if who is not None and day <= end:
-            days[who][day].append(amount)
-    rows = {}
-    for who, bought in sorted(days.items()):
-        kept = {day: sum(a) for day, a in sorted(bought.items()) if sum(a) > 0 or min(a) >= 0}
-        seen = [day for day in kept if day <= until]
-        if seen:
-            later = [kept[day] for day in kept if day > until]
-            ages = (seen[-1] - seen[0]).days / 7, (until - seen[0]).days / 7
-            rows[who] = (len(seen) - 1, *ages, sum(kept[day] for day in seen), len(later), sum(later))
-    return rows
-
-
-def test_the_table_equals_counting_by_hand_from_every_source(tmp_path: Path) -> None:
-    lines, until, end = _lines(), date(2023, 4, 15), date(2023, 7, 1)
-    expected = _by_hand(lines, until, end)
-    who, day, amount = zip(*lines, strict=True)
-    arrow = pa.table({'the "who"': who, "when": day, "how much": amount})
-    pq.write_table(arrow, tmp_path / "it's.parquet")
-    relation = duckdb.connect().from_arrow(arrow)
-    for source in (arrow, arrow.to_pandas(), relation, tmp_path / "it's.parquet", [str(tmp_path / "it's.parquet")]):
-        columns: dict[str, Any] = {"customer": 'the "who"', "at": "when", "spend": "how much"}
-        table = split_table(source, **columns, calibration_end=until, holdout_end=end)
-        rows = zip(
-            table.frequency,
-            table.recency,
-            table.age,
-            table.spend_total,
-            table.holdout_frequency,
-            table.holdout_spend,
-            strict=True,
-        )
-        assert list(table.customer) == list(expected)
-        assert [tuple(map(float, row)) for row in rows] == [tuple(map(float, row)) for row in expected.values()]
-        same = purchase_table(source, **columns, until=until)
-        assert (same.frequency == table.frequency).all()
-        assert same.mean_spend == pytest.approx(table.mean_spend, nan_ok=True)
