@@ -30,7 +30,8 @@ def contracts(seed: int, size: int = 200) -> tuple[Any, Any, Any, Any]:
     """Made-up rows of duration, left, entry and whole weights, with departures at many ages."""
     rng = np.random.default_rng(seed)
     entry = rng.integers(0, 4, size)
-    duration = entry + rng.geometric(rng.beta(1, 3, size))
+    # Nobody renews a thousand times, although such laws let somebody try.
+    duration = entry + np.minimum(rng.geometric(rng.beta(1, 3, size)), 60)
     left = rng.random(size) < 0.6
     return duration.astype(float), left, entry.astype(float), rng.integers(0, 4, size).astype(float)
 
@@ -68,7 +69,7 @@ def test_curves_keep_their_shape_in_any_unit_order_and_repetition(seed: int, uni
     assert sum(test.observed) == pytest.approx(sum(test.expected))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(seed=st.integers(0, 10_000), at=st.integers(1, 6))
 def test_a_life_seen_in_two_parts_is_the_same_life(seed: int, at: int) -> None:
     """Watched until age `at`, then under observation again from there: late entry loses nothing."""
@@ -107,7 +108,7 @@ def test_several_cohorts_are_one_table_and_late_columns_are_late_entries() -> No
     assert late.standard_errors["beta"] > full.standard_errors["beta"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(alpha=positive, beta=positive, c=st.floats(0.05, 5), age=st.integers(0, 2000))
 def test_survival_falls_and_stays_a_share(alpha: float, beta: float, c: float, age: int) -> None:
     fitted = FittedBetaDiscreteWeibull.of(alpha=alpha, beta=beta, c=c)
@@ -122,7 +123,7 @@ def test_survival_falls_and_stays_a_share(alpha: float, beta: float, c: float, a
         assert worth >= float(fitted.discounted_residual(interest, age, horizon=30)) * (1 - 1e-9)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(alpha=positive, beta=positive, age=st.integers(0, 300), interest=st.floats(0, 1))
 def test_without_change_of_chances_the_weibull_is_the_geometric(
     alpha: float, beta: float, age: int, interest: float
