@@ -76,10 +76,15 @@ def opportunities_until_share(share: npt.ArrayLike, alive: FloatArray, a: Any, b
     if not ((wanted > 0) & (wanted < 1)).all():
         raise InvalidSetting("The share must lie between 0 and 1, both excluded.", code="share")
     columns = np.broadcast_arrays(wanted, alive, *(np.asarray(part, np.float64) for part in (a, b, d)))
-    until = np.full(columns[0].size, np.inf)
-    wanted, alive, a, b, d = (column.ravel() for column in columns)
+    rows, place = np.unique(np.stack([column.ravel() for column in columns]), axis=1, return_inverse=True)
+    return _first_reached(rows, g)[place.ravel()].reshape(columns[0].shape)
+
+
+def _first_reached(rows: FloatArray, g: float) -> FloatArray:
+    """Live through one opportunity after the other with all who wait, until each has reached her share or never will."""
+    wanted, alive, a, b, d = rows
+    until, silent, came = np.full(wanted.size, np.inf), alive.copy(), np.zeros(wanted.size)
     waiting = np.flatnonzero(alive >= wanted)
-    silent, came = alive.copy(), np.zeros(alive.shape)
     for m in range(MOST_WAITING):
         a_now, b_now, d_now = a[waiting], b[waiting] + m, d[waiting] + m
         there = silent[waiting] * d_now / (g + d_now)
@@ -88,8 +93,7 @@ def opportunities_until_share(share: npt.ArrayLike, alive: FloatArray, a: Any, b
         reached = came[waiting] >= wanted[waiting]
         until[waiting[reached]] = m + 1
         # Whoever is still there and silent is too few to fill what is missing.
-        hopeful = ~reached & (came[waiting] + silent[waiting] >= wanted[waiting])
-        waiting = waiting[hopeful]
+        waiting = waiting[~reached & (came[waiting] + silent[waiting] >= wanted[waiting])]
         if not waiting.size:
             break
-    return until.reshape(columns[0].shape)
+    return until

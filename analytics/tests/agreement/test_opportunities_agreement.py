@@ -10,38 +10,36 @@ import pytest
 from fleuve_analytics.lifetime import FittedBetaGeometricBetaBernoulli, FittedNegativeBinomial, opportunities
 from fleuve_analytics.lifetime.observations import observe
 from fleuve_analytics.lifetime.survivals import mean_survivals
-from scipy.integrate import dblquad, quad
-from scipy.special import beta as beta_function
+from scipy.integrate import quad
+from scipy.special import roots_jacobi
 
 LETTERS = {"alpha": 1.204, "beta": 0.750, "gamma": 0.657, "delta": 2.783}
 FITTED = FittedBetaGeometricBetaBernoulli.of(**LETTERS)
 HISTORIES = [(0, 0, 6), (1, 1, 6), (2, 4, 6), (6, 6, 6), (3, 3, 9), (0, 0, 0)]
 
 
-def by_living(x: int, last: int, n: int, ahead: int = 0) -> float:
-    """Chance of the history (and of being a customer `ahead` opportunities later) by integrating over people."""
+def by_living(x: int, last: int, n: int, ahead: int | None = None) -> float:
+    """Chance of the history (and of being a customer `ahead` opportunities later) over all people by Gauss-Jacobi."""
     alpha, beta, gamma, delta = LETTERS.values()
-
-    def person(leaving: float, buying: float) -> float:
-        stays = (1 - leaving) ** (n + ahead) * buying**x * (1 - buying) ** (n - x)
-        left = sum(
-            leaving * (1 - leaving) ** there * buying**x * (1 - buying) ** (there - x) for there in range(last, n)
-        )
-        density = buying ** (alpha - 1) * (1 - buying) ** (beta - 1) * leaving ** (gamma - 1)
-        return float((stays if ahead else stays + left) * density * (1 - leaving) ** (delta - 1))
-
-    mass, _ = dblquad(person, 0, 1, 0, 1, epsrel=1e-6)
-    return float(mass / beta_function(alpha, beta) / beta_function(gamma, delta))
+    at, weight = roots_jacobi(30, delta - 1, gamma - 1)
+    leaving, by_leaving = (1 + at)[:, np.newaxis] / 2, weight[:, np.newaxis] / weight.sum()
+    at, weight = roots_jacobi(30, beta - 1, alpha - 1)
+    buying, by_buying = (1 + at) / 2, weight / weight.sum()
+    chance = (1 - leaving) ** (n + (ahead or 0)) * buying**x * (1 - buying) ** (n - x)
+    if ahead is None:
+        for there in range(last, n):
+            chance = chance + leaving * (1 - leaving) ** there * buying**x * (1 - buying) ** (there - x)
+    return float((by_leaving * by_buying * chance).sum())
 
 
-@pytest.mark.parametrize("history", HISTORIES[:3])
+@pytest.mark.parametrize("history", HISTORIES)
 def test_chances_are_integrals_over_people(history: tuple[int, int, int]) -> None:
     x, last, n = (np.array([float(part)]) for part in history)
     likelihood = np.exp(opportunities.log_likelihoods(tuple(LETTERS.values()), x, last, n)[0])
-    # Plain quadrature meets singular corners: five digits.
-    assert likelihood == pytest.approx(by_living(*history), rel=1e-5)
-    there = by_living(*history, ahead=2) / likelihood
-    assert FITTED.probability_alive_at(2, *history) == pytest.approx(there, rel=1e-5)
+    assert likelihood == pytest.approx(by_living(*history), rel=1e-11)
+    for ahead in (0, 2):
+        there = by_living(*history, ahead=ahead) / likelihood
+        assert FITTED.probability_alive_at(ahead, *history) == pytest.approx(there, rel=1e-11)
 
 
 def test_the_table_of_histories_counts_every_sequence() -> None:

@@ -14,39 +14,37 @@ from fleuve_analytics.lifetime.observations import observe
 from fleuve_analytics.lifetime.regularity import estimate_regular
 from fleuve_analytics.numerics import maximise
 from fleuve_analytics.simulate import simulate_modified_beta_geometric_regular
-from scipy.integrate import dblquad
+from scipy.special import roots_genlaguerre, roots_jacobi
 
 LETTERS = {"r": 0.6, "alpha": 3.0, "a": 0.8, "b": 2.4}
 BOTH = [FittedBetaGeometricRegular, FittedModifiedBetaGeometricRegular]
 HISTORIES = [(0, 0.0, 0.0), (0, 0.0, 30.0), (1, 3.0, 30.0), (5, 20.0, 25.0), (40, 20.0, 22.0), (300, 50.0, 51.0)]
 
 
-def test_the_likelihood_is_the_integral_over_people() -> None:
-    """Two customers by integrating over rate and leaving chance what one person with them would do."""
-    rows = {(0, 0.0, 6.0): 0.0, (3, 5.0, 6.0): float(np.log([2.0, 2.0, 1.0]).sum())}
+@pytest.mark.parametrize(("x", "last", "age"), [(0, 0.0, 6.0), (3, 5.0, 6.0)])
+@pytest.mark.parametrize("first_chance", [0, 1])
+def test_the_likelihood_is_the_integral_over_people(first_chance: int, x: int, last: float, age: float) -> None:
+    """What one person of given rate and leaving chance would do, over all people by Gauss-Jacobi and Gauss-Laguerre."""
     r, alpha, a, b = LETTERS.values()
-    for first_chance, kind in enumerate(BOTH):
-        for (x, last, age), log_gaps in rows.items():
+    at, weight = roots_jacobi(20, b - 1, a - 1)
+    leaving, by_leaving = (1 + at)[:, np.newaxis] / 2, weight[:, np.newaxis] / weight.sum()
+    at, weight = roots_genlaguerre(60, r - 1)
+    rate, by_rate = at / alpha, weight / weight.sum()
+    silent = np.exp(-rate * (age - last)) * (1 + rate * (age - last))  # no second stage of an Erlang-2
+    bought = rate ** (2 * x) * np.exp(-rate * last)
+    chances = x + first_chance
+    left = leaving * (1 - leaving) ** (chances - 1) if chances else 0.0
+    mass = (by_leaving * by_rate * bought * (left + (1 - leaving) ** chances * silent)).sum()
 
-            def person(
-                p: float, rate: float, x: int = x, last: float = last, age: float = age, c: int = first_chance
-            ) -> float:
-                silent = np.exp(-rate * (age - last)) * (1 + rate * (age - last))  # Erlang-2
-                bought = rate ** (2 * x) * np.exp(-rate * last)
-                left = p * (1 - p) ** (x + c - 1) if x + c else 0.0
-                density = p ** (a - 1) * (1 - p) ** (b - 1) * rate ** (r - 1) * np.exp(-alpha * rate)
-                return float(density * bought * (left + (1 - p) ** (x + c) * silent))
-
-            mass, _ = dblquad(person, 0, 60, 0, 1, epsabs=0, epsrel=1e-7)
-            spread = float(mp.beta(a, b) * mp.gamma(r) / mp.mpf(alpha) ** r)
-            seen = observe([x] * 40 + [1] * 10, [last] * 40 + [1.0] * 10, [age] * 40 + [1.0] * 10, None)
-            at = np.log([r, alpha / seen.scale, a, b])
-            many, _ = regular.mean_log_likelihood(at, seen, first_chance, 2)
-            other = observe([1] * 50, [1.0] * 50, [1.0] * 50, None)
-            one, _ = regular.mean_log_likelihood(np.log([r, alpha, a, b]), other, first_chance, 2)
-            # Stage densities are per unit of time, twice a purchase.
-            found = (many * 50 - 2 * seen.purchases * np.log(seen.scale) - 10 * one) / 40
-            assert found == pytest.approx(np.log(mass / spread), abs=2e-7), (kind.model, x, log_gaps)
+    # One customer alone is refused, so she comes with others whose likelihood is then taken off; gaps are left out.
+    people = observe([x] * 40 + [1] * 10, [last] * 40 + [1.0] * 10, [age] * 40 + [1.0] * 10, None)
+    others = observe([1] * 10, [1.0] * 10, [1.0] * 10, None)
+    found = 0.0
+    for sign, seen in ((1, people), (-1, others)):
+        mean, _ = regular.mean_log_likelihood(np.log([r, alpha / seen.scale, a, b]), seen, first_chance, 2)
+        # Stage densities are per unit of time, two for each purchase.
+        found += sign * (mean * seen.total - 2 * seen.purchases * np.log(seen.scale))
+    assert found / 40 == pytest.approx(np.log(mass), rel=1e-11)
 
 
 @pytest.mark.parametrize("first_chance", [0, 1])
@@ -85,12 +83,12 @@ def by_summing(fitted: Any, ahead: float, x: int, last: float, age: float) -> mp
 
 @pytest.mark.parametrize("kind", BOTH)
 @pytest.mark.parametrize(
-    ("k", "ahead"), [(1, 39.0), (2, 1e-4), (2, 39.0), (2, 400.0), (3, 39.0), (7, 39.0), (12, 60.0)]
+    ("k", "ahead"), [(1, 39.0), (2, 1e-4), (2, 39.0), (2, 400.0), (3, 39.0), (7, 10.0), (12, 30.0)]
 )
 def test_the_mean_is_exact(kind: Any, k: int, ahead: float) -> None:
     """Short sums end by themselves, long ones by the Euler-Maclaurin formula, which leaves 1e-10 at most."""
     fitted = kind.of(k=k, **LETTERS)
-    histories = HISTORIES[1:] if ahead < 60 and k < 5 else HISTORIES[3:5]
+    histories = HISTORIES[1:] if k < 5 and ahead < 60 else HISTORIES[4:5]
     with mp.workdps(30):
         truth = [float(by_summing(fitted, ahead, *history)) for history in histories]
     found = fitted.expected_purchases(ahead, *zip(*histories, strict=True))
