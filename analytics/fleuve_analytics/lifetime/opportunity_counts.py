@@ -81,7 +81,7 @@ def opportunities_until_share(share: npt.ArrayLike, alive: FloatArray, a: Any, b
 
 
 def _first_reached(rows: FloatArray, g: float) -> FloatArray:
-    """Live through one opportunity after the other with all who wait, until each has reached her share or never will."""
+    """Live through one opportunity after the other with all who wait, until each reached her share or never will."""
     wanted, alive, a, b, d = rows
     until, silent, came = np.full(wanted.size, np.inf), alive.copy(), np.zeros(wanted.size)
     waiting = np.flatnonzero(alive >= wanted)
