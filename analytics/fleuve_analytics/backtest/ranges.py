@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fleuve_analytics.backtest.intervals import require_level, shortest_interval
+from fleuve_analytics.lifetime.customers import BuyingOfCustomers
 from fleuve_analytics.lifetime.observations import checked_histories
 from fleuve_analytics.numerics import FloatArray, IntArray
 from fleuve_analytics.spend.checks import checked_spend
@@ -128,14 +129,19 @@ def futures(
     money = np.atleast_1d(checked_spend(x, mean_spend)[1])
     alive, scale = buying.probability_alive(x, recent, old), spend.gamma + x * money
     silence = (recent,) if getattr(buying, "silence_matters", False) else ()
-    pairs, pair = np.unique(np.column_stack([x, old, *silence]), axis=0, return_inverse=True)
+    # Customers with letters of their own share futures with those who have the same.
+    own = buying.own_letters if isinstance(buying, BuyingOfCustomers) else ()
+    pairs, one, pair = np.unique(
+        np.column_stack([x, old, *silence, *own]), axis=0, return_index=True, return_inverse=True
+    )
     pair = pair.ravel()
     order = np.argsort(pair, kind="stable")
-    draw: Any = buying.sample_if_alive  # of a regular buyer it takes the last purchase too
     for first in range(0, len(pairs), CHUNK):
         these = order[slice(*np.searchsorted(pair[order], [first, first + CHUNK]))]
-        times, ages, *last = pairs[first : first + CHUNK].T
-        made = draw(horizon, times, ages, draws, rng, *last)
+        times, ages, *last = pairs[first : first + CHUNK, : 2 + len(silence)].T
+        those: Any = buying.taken(one[first : first + CHUNK]) if isinstance(buying, BuyingOfCustomers) else buying
+        # Of a regular buyer, the last purchase matters too.
+        made = those.sample_if_alive(horizon, times, ages, draws, rng, *last)
         typical = spend.p / (spend.p * times + spend.q)  # the most likely purchase, finite for every q
         steps = np.log1p(_unit_spend(made, times, spend, rng) / typical[:, np.newaxis])
         steps.sort(axis=1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -145,6 +145,16 @@ class BuyingOfCustomers(CrowdChances):
             name: np.asarray(letter, dtype=np.float64)
             for name, letter in zip(self.crowd.family.letters, self.crowd.letters, strict=True)
         }
+
+    @property
+    def own_letters(self) -> tuple[FloatArray, ...]:
+        """The parameters in which customers differ, one value per customer each."""
+        return tuple(letter for letter in self.letters.values() if letter.ndim)
+
+    def taken(self, rows: IntArray) -> BuyingOfCustomers:
+        """Predictions for some of the customers, by their places."""
+        r, alpha, third, fourth = (letter[rows] if np.ndim(letter) else letter for letter in self.crowd.letters)
+        return BuyingOfCustomers(replace(self.crowd, letters=(r, alpha, third, fourth)))
 
     def log_likelihood(self, frequency: npt.ArrayLike, recency: npt.ArrayLike, age: npt.ArrayLike) -> FloatArray:
         """Logarithm of the likelihood of each history: to compare models on customers that they were not fitted on."""

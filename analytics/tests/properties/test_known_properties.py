@@ -19,6 +19,7 @@ from fleuve_analytics import (
     choose_penalty,
     likelihood_ratio,
 )
+from fleuve_analytics.backtest import money_ranges
 from fleuve_analytics.errors import InvalidCovariates, InvalidHistory, InvalidSetting
 from fleuve_analytics.lifetime import (
     FittedBetaGeometric,
@@ -26,6 +27,7 @@ from fleuve_analytics.lifetime import (
     FittedParetoNBDCorrelated,
     delta_interval,
 )
+from fleuve_analytics.spend import FittedGammaGamma
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
@@ -281,3 +283,20 @@ def test_a_group_is_an_ordinary_model(columns: Any, history: Any) -> None:
     assert isinstance(group, FittedBetaGeometric)
     assert group.a == pytest.approx(fitted.a, rel=1e-12)
     assert group.alpha == pytest.approx(fitted.alpha * np.exp(-fitted.coefficients[0]), rel=1e-12)
+
+
+def test_ranges_of_money_know_each_customer() -> None:
+    """Two kinds of customers in one question get the ranges that each kind gets alone."""
+    fitted = FittedBetaGeometricCovariates.of(r=0.25, alpha=4.4, a=0.8, b=2.4, **{"purchase[web]": 1.5})
+    spend = FittedGammaGamma.of(p=6.25, q=3.74, gamma=15.44)
+    people = [2, 1, 2, 1], [30.0, 20.0, 30.0, 20.0], [38.0, 38.0, 38.0, 38.0], [30.0, 40.0, 30.0, 40.0]
+    who = fitted.for_customers({"web": [1, 1, 0, 0]})
+    options: dict[str, Any] = {"level": 0.8, "draws": 4_000}
+    found = money_ranges(who, spend, 39, *people, rng=np.random.default_rng(1), **options)
+    for kind, rows in ((1, slice(0, 2)), (0, slice(2, 4))):
+        alone = fitted.for_group({"web": kind})
+        own = [part[rows] for part in people]
+        same = money_ranges(alone, spend, 39, *own, rng=np.random.default_rng(2), **options)
+        # Quantiles of 4,000 draws.
+        assert found.high[rows] == pytest.approx(same.high, rel=0.1)
+        assert found.chance_of_none[rows] == pytest.approx(same.chance_of_none, abs=0.03)
