@@ -53,7 +53,7 @@ def main() -> int:
 
 
 def _draw(kept: list[dict[str, Any]]) -> None:
-    """Seconds against customers, both axes in powers of ten: a line no steeper than the dotted one is linear or better."""
+    """Seconds against customers, both in powers of ten: a line no steeper than the dotted one is linear or better."""
     import altair as alt
 
     rows = [row for row in kept if row["seconds"] and row["task"] in DRAWN]
