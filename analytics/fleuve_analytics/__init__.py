@@ -2,7 +2,8 @@
 
 Who is still a customer and what will they buy (`BetaGeometric`, `ModifiedBetaGeometric`, `ParetoNBD`), for how much
 (`GammaGamma`), with what certainty (`fleuve_analytics.backtest`), and what to spend on winning and keeping them
-(`optimal_budgets`). Purchases become the figures that the models take with `purchase_table`.
+(`optimal_budgets`). Purchases become the figures that the models take with `purchase_table`. Where leaving is seen,
+contracts are projected and valued (`ShiftedBetaGeometric`) or followed without a model (`kaplan_meier`).
 
 Arrays in, arrays out. A model's settings go to its constructor, data to `fit`, which returns a frozen record of floats;
 predictions are pure; chance enters only as a `numpy.random.Generator`. Errors are drawn in `fleuve_analytics.errors`.

@@ -91,7 +91,8 @@ def portfolio_value(
 
     The range holds the doubt about the parameters of both models, drawn from their estimated distributions, and is at
     least as wide as past predictions in `judged` were wrong (see `backtest.total_range`). It is about what to expect;
-    on a small base the customers themselves will scatter around it.
+    on a small base the customers themselves will scatter around it. Of a model in a limit case (`converged` false) the
+    doubt is not known and none is added.
 
     Arguments as in `customer_values`; rng: the same seed gives the same range. Cost to serve and new customers are not
     in it. Raises `InvalidHistory`, `InvalidSpend` or `InvalidSetting`.

@@ -73,7 +73,8 @@ class FittedContract(Fitted):
         """What the renewals made so far say of each customer's own chance of leaving."""
         alpha, beta, c = self._shapes
         old = checked_ages(age)
-        return LeavingPosterior(np.full(old.shape, alpha), beta + old**c)
+        with np.errstate(over="ignore"):  # a chance of leaving that is zero to the last digit
+            return LeavingPosterior(np.full(old.shape, alpha), beta + old**c)
 
     def expected_lifetime(self, horizon: int | None = None) -> float:
         """Mean number of periods that a newcomer pays for, the first included; infinite for a heavy tail (αc ≤ 1).

@@ -207,7 +207,9 @@ def events_at(seen: Durations, time: FloatArray) -> Events:
         np.searchsorted(time, seen.duration[seen.left]), seen.weights[seen.left], minlength=time.size
     ).astype(np.float64)[: time.size]
     at_risk = _weight_from(seen.duration, seen.weights, time) - _weight_from(seen.entry, seen.weights, time)
-    return Events(time, np.maximum(at_risk, gone), gone)
+    # Where all at risk leave, sums of fractional weights must not pretend that somebody stayed.
+    at_risk = np.where(at_risk - gone > 1e-12 * seen.weights.sum(), at_risk, gone)
+    return Events(time, at_risk, gone)
 
 
 def _seen(

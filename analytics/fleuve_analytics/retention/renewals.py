@@ -80,7 +80,8 @@ def contract_base_value(
 
     likely: sum of `renewal_value`. The range is the wider, at each end, of the doubt about the parameters (drawn from
     their estimated distribution) and of the errors of past predictions in `judged`; see `backtest.total_range`. It is
-    about what to expect: a small base may by chance come out beside it.
+    about what to expect: a small base may by chance come out beside it. In a limit case (`converged` false) the doubt
+    about the parameters is not known, and the range rests on `judged` alone.
 
     weights: how many contracts each row stands for; other arguments as in `renewal_value`; rng: the same seed gives the
     same range. Raises `InvalidSetting` where the value is infinite: give a discount rate or a horizon.

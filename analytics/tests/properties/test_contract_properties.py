@@ -69,6 +69,11 @@ def test_curves_keep_their_shape_in_any_unit_order_and_repetition(seed: int, uni
     assert sum(test.observed) == pytest.approx(sum(test.expected))
 
 
+def test_a_curve_of_fractional_weights_ends_at_zero_when_the_last_leave() -> None:
+    curve = kaplan_meier([1, 2, 3, 3, 3], [1, 0, 1, 1, 1], weights=[0.1, 0.2, 0.3, 0.1, 0.7])
+    assert (curve.survival[-1], curve.low[-1], curve.high[-1], curve.standard_error[-1]) == (0, 0, 0, 0)
+
+
 @settings(max_examples=12, deadline=None)
 @given(seed=st.integers(0, 10_000), at=st.integers(1, 6))
 def test_a_life_seen_in_two_parts_is_the_same_life(seed: int, at: int) -> None:
