@@ -151,6 +151,8 @@ class ChurnModel:
                 "Boosted trees need scikit-learn. Install fleuve-analytics[churn], or take ChurnLogistic.",
                 code="churn",
             ) from None
+        # A feature known of nobody has no borders to split at, which the binning there cannot take.
+        values = np.where(np.isnan(values).all(axis=0), 0.0, values)
         booster = HistGradientBoostingClassifier(
             learning_rate=self.learning_rate,
             max_iter=self.rounds,

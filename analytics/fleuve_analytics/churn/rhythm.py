@@ -59,7 +59,8 @@ class FittedRhythm(Record):
     """A population of rhythms, in days.
 
     shapes: the shapes k looked at, shares: of customers with each; r, beta: of 1/μ across customers; leaving: chance of
-    leaving for good after a purchase.
+    leaving for good after a purchase, which keeps those who left from passing for slow buyers; hardly told apart from
+    them in a short history, so no forecast.
     """
 
     model = "RhythmModel"
@@ -96,7 +97,8 @@ class FittedRhythm(Record):
         chances = self.shape_chances(seen)
         each = _tail(silence, seen, np.array(self.shapes), self.r, self.beta)
         plausible = chances >= PLAUSIBLE * chances.max(axis=1, keepdims=True)
-        return np.maximum(np.where(plausible, each, 0.0).max(axis=1), (chances * each).sum(axis=1))
+        largest = np.where(plausible, each, 0.0).max(axis=1)
+        return np.asarray(np.maximum(largest, (chances * each).sum(axis=1)), dtype=np.float64)
 
     def mean_gap_up_to(self, most: float, seen: Summary) -> FloatArray:
         """Mean of the next gap, longer ones counted as `most`, (n,); needs r + n·k > 1 for every shape."""
@@ -107,11 +109,6 @@ class FittedRhythm(Record):
         reach = most / (scale + most)
         each = scale * k / (rest - 1) * betainc(k + 1, rest - 1, reach) + most * betaincc(k, rest, reach)
         return np.asarray((self.shape_chances(seen) * each).sum(axis=1), dtype=np.float64)
-
-    def probability_active(self, silence: FloatArray, seen: Summary) -> FloatArray:
-        """Chance that each is still a customer after the silence, (n,)."""
-        stays = (1 - self.leaving) * self.tail(silence, seen)
-        return np.asarray(stays / (stays + self.leaving), dtype=np.float64)
 
 
 @dataclass(frozen=True)
@@ -191,11 +188,19 @@ def _best(seen: Summary, silence: FloatArray, k: FloatArray) -> tuple[tuple[floa
     from scipy.optimize import minimize
     from scipy.special import expit, softmax
 
-    start: Any = np.concatenate([[0.5, 0.5, -3.0], np.zeros(k.size - 1)])
+    start = np.concatenate([[0.5, 0.5, -3.0], np.zeros(k.size - 1)])
     bounds = [(-6.0, 8.0), (-8.0, 10.0), (-16.0, 6.0), *([(-14.0, 14.0)] * (k.size - 1))]
-    options: Any = {"maxiter": 300, "ftol": 1e-9, "gtol": 1e-5}
+
+    def downhill(at: FloatArray, *_: object) -> tuple[float, FloatArray]:
+        return _downhill(at, seen, silence, k)
+
     found = minimize(
-        lambda at: _downhill(at, seen, silence, k), start, jac=True, method="L-BFGS-B", bounds=bounds, options=options
+        downhill,
+        start,
+        jac=True,
+        method="L-BFGS-B",
+        bounds=bounds,
+        options={"maxiter": 300, "ftol": 1e-9, "gtol": 1e-5},
     )
     if not np.isfinite(found.fun) or found.nit == 0:
         raise DidNotConverge("No rhythm was found. Check that gaps are in days.", code="no_maximum")

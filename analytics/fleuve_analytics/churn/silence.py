@@ -35,14 +35,13 @@ class SilenceAlerts:
 
     is_alarm: the silence is too long for her. chance: of a longer silence, were she still a customer (NaN with fewer
     gaps than `least`: no alarm is possible). level: below which it alarms. fires_at: days of silence at which it does.
-    still_customer: chance that she still is one, a shared chance of leaving after each purchase included.
+    For the chance that she still is a customer, which takes leaving into account, ask a model of `lifetime`.
     """
 
     is_alarm: npt.NDArray[np.bool_]
     chance: FloatArray
     level: FloatArray
     fires_at: FloatArray
-    still_customer: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,10 +86,9 @@ def silence_alert(fitted: FittedRhythm, table: GapTable, *, per_year: float, lea
     chance[rows] = fitted.cautious_tail(table.silence[rows], own)
     level[rows] = _levels(fitted, own, per_year)
     fires[rows] = _fires_at(fitted, own, level[rows])
-    still = fitted.probability_active(table.silence, seen)
     raised = np.zeros(count, dtype=np.bool_)
     raised[rows] = chance[rows] < level[rows]
-    return SilenceAlerts(raised, chance, level, fires, still)
+    return SilenceAlerts(raised, chance, level, fires)
 
 
 def past_silence_alarms(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 from itertools import combinations
 
 import numpy as np
@@ -71,7 +72,7 @@ def test_wilsons_ends_are_the_shares_that_a_score_test_just_allows() -> None:
     low, high = wilson_interval(made, count)
 
     def distance(share: float) -> float:
-        return abs(made / count - share) - z * (share * (1 - share) / count) ** 0.5
+        return float(abs(made / count - share) - z * math.sqrt(share * (1 - share) / count))
 
     assert float(low) == pytest.approx(brentq(distance, 1e-9, made / count), abs=1e-9)
     assert float(high) == pytest.approx(brentq(distance, made / count, 1 - 1e-9), abs=1e-9)
@@ -101,11 +102,15 @@ def by_integration(what: Callable[[float, float], float]) -> float:
     return total
 
 
+def longer_than(days: float, k: float, rate: float) -> float:
+    return float(gammaincc(k, rate * days))
+
+
 def test_the_chance_of_a_longer_silence_is_that_of_numerical_integration() -> None:
     whole = by_integration(lambda k, rate: 1.0)
     assert float(np.exp(RHYTHM.log_marginal(SEEN)).sum()) == pytest.approx(whole, rel=1e-7)
     for days in (2.0, 20.0, 150.0):
-        tail = by_integration(lambda k, rate, days=days: float(gammaincc(k, rate * days))) / whole
+        tail = by_integration(partial(longer_than, days)) / whole
         assert float(RHYTHM.tail(np.array([days]), SEEN)[0]) == pytest.approx(tail, rel=1e-6)
         assert float(RHYTHM.cautious_tail(np.array([days]), SEEN)[0]) >= tail * (1 - 1e-9)
 
@@ -122,7 +127,7 @@ def test_the_likelihood_of_baskets_is_that_of_numerical_integration() -> None:
     def inside(mean: float, variance: float) -> float:
         prior = gamma_density(1 / variance, 2.5, 0.9) / variance**2
         squares = 0.4 * mean**2 + float(((logs - mean) ** 2).sum())
-        return prior * math.sqrt(0.4) * (2 * math.pi * variance) ** -2.5 * math.exp(-squares / (2 * variance))
+        return float(prior * math.sqrt(0.4) * (2 * math.pi * variance) ** -2.5 * math.exp(-squares / (2 * variance)))
 
     expected = dblquad(inside, 1e-3, 12, -6, 6, epsabs=1e-8, epsrel=1e-5)[0]
     seen = BasketSummary(np.array([4.0]), np.array([logs.sum()]), np.array([(logs**2).sum()]))

@@ -153,6 +153,16 @@ def test_contributions_sum_to_the_log_odds(model: Any) -> None:
         assert set(parts) <= set(added[row].tolist())
 
 
+@every_model
+def test_a_feature_known_of_nobody_does_no_harm(model: Any) -> None:
+    values, left = people()
+    unknown = np.column_stack([values, np.full(len(left), np.nan)])
+    fitted = model.fit(unknown, left, groups=np.arange(len(left)))
+    same = model.fit(values, left, groups=np.arange(len(left)))
+    assert fitted.probabilities(unknown) == pytest.approx(same.probabilities(values), abs=1e-9)
+    assert (fitted.contributions(unknown)[1][:, -1] == 0).all()
+
+
 def test_weights_are_repeated_rows() -> None:
     values, left = people()
     weights = np.random.default_rng(2).integers(0, 4, len(left))

@@ -173,7 +173,7 @@ def test_those_who_stop_are_noticed_the_sooner_the_more_regular_they_are(small: 
     own = small.people.gaps.running(small.people.gaps.value)
     start = small.people.gaps.start
     mean = (own[start[1:]] - own[start[:-1]]) / np.maximum(np.diff(start), 1)
-    gaps = {shape: [] for shape in SHAPES}
+    gaps: dict[float, list[float]] = {shape: [] for shape in SHAPES}
     for kind, (shape, _) in enumerate(CLASSES):
         members = known & (small.kind == kind)
         gaps[shape].extend((alerts.fires_at[members] / mean[members]).tolist())
