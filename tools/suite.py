@@ -1,7 +1,7 @@
 """``dev.py test``: the whole suite, on the embedded database, on a real PostgreSQL, and in a browser.
 
-The two databases are tried at the same time where there are two processors; the second run's output is shown when the
-first is done. ``--full`` adds the checks and the tests marked ``full``. Anything after ``--`` goes to pytest, once, on
+Where there are two processors, the library and then the server run beside the embedded database; their output is shown
+when it is done. ``--full`` adds the checks and the tests marked ``full``. Anything after ``--`` goes to pytest, once, on
 the embedded database: ``dev.py test -- fleuve/jobs -k lease``.
 """
 
@@ -71,11 +71,18 @@ def _heading(text: str) -> None:
     print(f"\n=== {text} " + "=" * max(0, 96 - len(text)), flush=True)
 
 
-def _both_databases(marks: str, url: str) -> list[Run]:
-    embedded = Run("SQLite", ["-m", marks])
-    # The library and the rules have no database: they were tried in the first run.
+def _without_browser(marks: str, url: str) -> list[Run]:
+    """The platform on the embedded database; beside it the library, then the platform on a server."""
+    embedded = Run("SQLite", ["-m", marks, "fleuve", "tests"])
+    # The library and the rules have no database: they are tried once.
+    library = Run("Library", ["-m", marks, "analytics/tests"])
     server = Run("PostgreSQL", ["-m", marks, "--database-only", "fleuve", "tests"], url)
-    thread = threading.Thread(target=server.execute, kwargs={"is_shown": False})
+
+    def aside() -> None:
+        for run in (library, server):
+            run.execute(is_shown=False)
+
+    thread = threading.Thread(target=aside)
     if (os.cpu_count() or 1) > 1:
         thread.start()
     _heading("SQLite")
@@ -83,9 +90,10 @@ def _both_databases(marks: str, url: str) -> list[Run]:
     if not thread.ident:
         thread.start()
     thread.join()
-    _heading("PostgreSQL")
-    print("".join(server.output), end="")
-    return [embedded, server]
+    for run in (library, server):
+        _heading(run.name)
+        print("".join(run.output), end="")
+    return [embedded, library, server]
 
 
 def _browser(marks: str) -> list[Run]:
@@ -137,7 +145,7 @@ def main(words: list[str]) -> int:
         are_checks_good = checks.main([]) == 0
     marks = "not browser" if given.full else "not browser and not full"
     with cluster() as url:
-        runs = _both_databases(marks, url)
+        runs = _without_browser(marks, url)
     runs += _browser("browser" if given.full else "browser and not full")
     return _summary(runs, are_checks_good, time.monotonic() - started)
 
