@@ -14,6 +14,7 @@ from fleuve_analytics.history.engine import Engine
 from fleuve_analytics.history.queries import literal
 from fleuve_analytics.history.reading import Columns, lines_of, open_source
 from fleuve_analytics.history.source import Purchases
+from fleuve_analytics.history.units import bound
 from fleuve_analytics.numerics import FloatArray, IntArray
 
 __all__ = ["Question", "days", "real", "whole"]
@@ -31,12 +32,13 @@ class Question:
 
     def ask(self, query: str, **values: str) -> dict[str, Any]:
         """The columns of the answer to a query of `fleuve_analytics.history.queries`."""
-        if self.since is not None and self.since > self.until:
-            raise InvalidSetting("The first day lies after the last one.", code="since")
         by_hour = isinstance(self.until, datetime)
+        earliest = datetime.min if by_hour else date.min  # noqa: DTZ901 - hours as clocks show them
+        first = earliest if self.since is None else bound("since", self.since, by_hour=by_hour)
+        if first > self.until:
+            raise InvalidSetting("The first day lies after the last one.", code="since")
         source = open_source(self.purchases, self.engine)
         lines = lines_of(source, self.columns, by_hour=by_hour)
-        first = self.since or (datetime.min if by_hour else date.min)  # noqa: DTZ901 - hours as clocks show them
         return source.ask(lines, query, since=literal(first), until=literal(self.until), **values)
 
 

@@ -74,9 +74,10 @@ def repeat_curve(
     length = days_of(unit)
     last = last_of("until", until, "day")
     question = Question(purchases, Columns(customer, at, spend, time_zone), since, last, engine)
-    answer = question.ask(CURVE, acquired_until=literal(acquired_until or last))
+    acquired = last_of("acquired_until", acquired_until, "day") if acquired_until else last
+    answer = question.ask(CURVE, acquired_until=literal(acquired))
     bought = days(answer["bought"])
-    start: date = since or (bought[0].item() if len(bought) else last)
+    start: date = last_of("since", since, "day") if since else (bought[0].item() if len(bought) else last)
     return _in_steps(answer, bought, start, last, unit, length)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time
 
 import numpy as np
 
 from fleuve_analytics.errors import InvalidSetting
 
-__all__ = ["DAYS", "Unit", "days_of", "is_hourly", "last_of"]
+__all__ = ["DAYS", "Unit", "bound", "days_of", "is_hourly", "last_of"]
 
 # The name of a unit, or its length in days.
 Unit = str | float
@@ -34,14 +34,21 @@ def is_hourly(unit: Unit) -> bool:
 
 def last_of(name: str, moment: date, unit: Unit) -> date:
     """The last day that is looked at, or the last hour where hours are told apart: 23:00 when only its day is given."""
-    if is_hourly(unit):
-        if not isinstance(moment, datetime):
-            return datetime(moment.year, moment.month, moment.day, 23)  # noqa: DTZ001 - a time as clocks show it
-        if moment.tzinfo is not None:
-            raise InvalidSetting(f"{name} is a time as the clocks of time_zone show it, without zone.", code=name)
-        return datetime(moment.year, moment.month, moment.day, moment.hour)  # noqa: DTZ001
+    return bound(name, moment, by_hour=is_hourly(unit), hour=23)
+
+
+def bound(name: str, moment: date, *, by_hour: bool, hour: int = 0) -> date:
+    """A day, or the hour of a moment, as which `hour` of a day counts. Raises `InvalidSetting` for anything finer."""
+    if not by_hour:
+        return _day(name, moment)
     if not isinstance(moment, datetime):
-        return moment
-    if moment - timedelta(hours=moment.hour) != moment or moment.minute or moment.second or moment.microsecond:
+        return datetime(moment.year, moment.month, moment.day, hour)  # noqa: DTZ001 - a time as clocks show it
+    if moment.tzinfo is not None:
+        raise InvalidSetting(f"{name} is a time as the clocks of time_zone show it, without zone.", code=name)
+    return datetime(moment.year, moment.month, moment.day, moment.hour)  # noqa: DTZ001
+
+
+def _day(name: str, moment: date) -> date:
+    if isinstance(moment, datetime) and moment.time() != time():
         raise InvalidSetting(f"{name} is a day; give its date, not a moment in it.", code=name)
-    return moment.date()
+    return date(moment.year, moment.month, moment.day)

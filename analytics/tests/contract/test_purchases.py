@@ -93,7 +93,8 @@ def test_without_spend_every_line_counts_as_one() -> None:
 
 
 def test_a_moment_counts_for_its_day_only_where_it_is_midnight() -> None:
-    midnight = purchase_table(LINES, **{**COLUMNS, "until": pd.Timestamp("2024-01-29")})
+    moments = {"until": pd.Timestamp("2024-01-29"), "since": pd.Timestamp("2024-01-01")}
+    midnight = purchase_table(LINES, **{**COLUMNS, **moments})
     assert (midnight.until, midnight.age.tolist()) == (date(2024, 1, 29), [3, 4])
 
 
@@ -120,6 +121,7 @@ WRONG: dict[str, tuple[str, dict[str, Any]]] = {
     "unknown zone": ("time_zone", {"purchases": INSTANTS, "time_zone": "Europe/Atlantis"}),
     "an end within a day": ("until", {"until": datetime(2024, 1, 29, 12, tzinfo=UTC)}),
     "an hour with a zone": ("until", {"until": datetime(2024, 1, 29, 12, tzinfo=UTC), "unit": "hour"}),
+    "a start within a day": ("since", {"since": datetime(2024, 1, 2, 12, tzinfo=UTC)}),
     "an end before the start": ("since", {"since": date(2024, 2, 1)}),
 }
 
@@ -189,4 +191,6 @@ def test_a_split_by_hours_and_by_days_agrees_on_the_whole_days() -> None:
     days = split_table(lines, customer="who", at="at", unit="day", **ends)
     assert (hours.frequency.tolist(), days.frequency.tolist()) == ([1], [0])
     assert (hours.recency.tolist(), hours.age.tolist(), hours.horizon) == ([8], [38], 48)
+    later = split_table(lines, customer="who", at="at", unit="hour", since=date(2024, 1, 1), **ends)
+    assert later.age.tolist() == [38]
     assert (days.holdout_frequency.tolist(), days.horizon) == ([1], 2)
