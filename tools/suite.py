@@ -1,8 +1,8 @@
 """``dev.py test``: the whole suite, on the embedded database, on a real PostgreSQL, and in a browser.
 
 Where there are two processors, the library and then the server run beside the embedded database; their output is shown
-when it is done. ``--full`` adds the checks and the tests marked ``full``. Anything after ``--`` goes to pytest, once, on
-the embedded database: ``dev.py test -- fleuve/jobs -k lease``.
+when it is done. ``--full`` adds the checks and the tests marked ``full``. Anything after ``--`` goes to pytest, once,
+on the embedded database: ``dev.py test -- fleuve/jobs -k lease``.
 """
 
 from __future__ import annotations
