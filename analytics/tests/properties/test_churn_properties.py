@@ -44,7 +44,7 @@ def table_of(lines: list[tuple[int, int, int]]) -> pa.Table:
     )
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=7, deadline=None)
 @given(some.lists(line, min_size=3, max_size=40), some.lists(line, min_size=1, max_size=15), some.randoms())
 def test_rows_after_the_date_change_no_feature_whatever_they_are(before: Any, later: Any, shuffle: Any) -> None:
     before = [(0, 3, 50), *before]
