@@ -23,7 +23,7 @@ __all__ = ["chance_of_count", "mean_count"]
 
 ROWS = 8_192
 # Sums of up to so many stages are summed to the end; longer ones after these first stages by integration.
-LONGEST_SUM, FIRST_STAGES = 1_024, 256
+LONGEST_SUM, FIRST_STAGES = 4_096, 256
 # e^−41 = 2e-18: what lies beyond is lost in the rounding.
 UNSEEN = 41.0
 # Below e^−600 the first term of the sum is no longer exact in floats.
