@@ -44,7 +44,8 @@ def statement_of(
     limits: tuple[int, ...],
 ) -> dict[str, Any]:
     """All figures of fact that pages show, as JSON."""
-    place = np.searchsorted(customers.ids, days.party)
+    starts = days.starts()
+    place = np.repeat(np.arange(starts.size), np.diff(np.append(starts, len(days))))
     periods = {unit: _periods(days, place, customers, already_there, complete_months, unit) for unit in MONTHS_IN}
     return {
         "periods": periods,
@@ -60,7 +61,10 @@ def statement_of(
 def _money_in(days: PurchaseDays, place: IntArray, size: int, first: date, last: date) -> tuple[IntArray, BoolArray]:
     """Money and whether there was a purchase, per customer, between two days included."""
     rows = (days.day >= day_number(first)) & (days.day <= day_number(last))
-    return _sums(days.money[rows], place[rows], size), np.bincount(place[rows], minlength=size) > 0
+    owner = place[rows]
+    bought = np.zeros(size, dtype=bool)
+    bought[owner] = True
+    return _sums_in_order(days.money[rows], owner, size), bought
 
 
 def _periods(
@@ -219,12 +223,16 @@ def _flows(origin: IntArray, target: IntArray, money: IntArray) -> list[list[int
     return [[origin_band, band, count, total] for (origin_band, band), count, total in found if band + origin_band > -2]
 
 
+def _sums_in_order(values: IntArray, place: IntArray, size: int) -> IntArray:
+    """The same of rows that are sorted by place."""
+    total = np.zeros(size, dtype=np.int64)
+    if values.size:
+        starts = np.flatnonzero(np.append(True, place[1:] != place[:-1]))
+        total[place[starts]] = np.add.reduceat(values, starts)
+    return total
+
+
 def _sums(values: IntArray, place: IntArray, size: int) -> IntArray:
     """Exact integer sums by place; ``bincount`` would sum in floats."""
     order = np.argsort(place, kind="stable")
-    total = np.zeros(size, dtype=np.int64)
-    if order.size:
-        sorted_place = place[order]
-        starts = np.flatnonzero(np.append(True, sorted_place[1:] != sorted_place[:-1]))
-        total[sorted_place[starts]] = np.add.reduceat(values[order], starts)
-    return total
+    return _sums_in_order(values[order], place[order], size)
