@@ -92,7 +92,7 @@ def purchase_table(
     takes a column of timestamps and makes the hour the unit of buying. until: last day of the observation, included;
     since: its first day: earlier purchases are not looked at. time_zone: whose clocks say on which day a timestamp with
     zone fell, UTC unless told; timestamps without zone are taken as written. gaps: whether `log_gaps` is wanted, which
-    sorts every history and takes twice as long. engine: limits of threads, memory and temporary files.
+    sorts every history and takes a third longer. engine: limits of threads, memory and temporary files.
 
     Raises `UnreadablePurchases`, `InvalidSetting`.
 
