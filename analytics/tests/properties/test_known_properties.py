@@ -34,9 +34,9 @@ from hypothesis import strategies as some
 WITH_COLUMNS = [
     BetaGeometricCovariates(purchase=["x", "web"], dropout=["x"]),
     ParetoNBDCovariates(purchase=["x"], dropout=["web"]),
-    ParetoNBDCorrelated(purchase=["x"]),
 ]
-TIED = [BetaGeometricCorrelated(), ParetoNBDCorrelated(), BetaGeometricCorrelated(reference_time=3.0)]
+# The tie of two Gammas runs through the same lines at four times the cost.
+TIED = BetaGeometricCorrelated()
 # Searches end on gradients below 1e-9 a customer; β, the flattest parameter, then stands to some 1e-6.
 SAME = 5e-6
 
@@ -73,7 +73,7 @@ def test_unit_and_origin_of_a_column_change_its_effect_alone(model: Any, columns
     assert other.for_customers(moved).expected_purchases(*asked) == pytest.approx(expected, rel=1e-5)
 
 
-@every([*WITH_COLUMNS, TIED[0]])
+@every([*WITH_COLUMNS, TIED])
 def test_the_order_of_rows_changes_nothing(model: Any, columns: Any, history: Any) -> None:
     order = np.random.default_rng(1).permutation(len(history[0]))
     known = {"covariates": columns} if hasattr(model, "purchase") else {}
@@ -81,7 +81,7 @@ def test_the_order_of_rows_changes_nothing(model: Any, columns: Any, history: An
     assert model.fit(*(part[order] for part in history), **shuffled) == model.fit(*history, **known)
 
 
-@every([WITH_COLUMNS[0], WITH_COLUMNS[1], TIED[0]])
+@every([*WITH_COLUMNS, TIED])
 def test_weights_are_repeated_rows(model: Any, columns: Any, history: Any) -> None:
     weights = np.random.default_rng(2).integers(0, 4, len(history[0]))
     known = columns if hasattr(model, "purchase") else None
@@ -93,7 +93,7 @@ def test_weights_are_repeated_rows(model: Any, columns: Any, history: Any) -> No
     assert weighted.log_likelihood == pytest.approx(same.log_likelihood, rel=1e-11)
 
 
-@every([WITH_COLUMNS[0], TIED[0], TIED[1]])
+@every([WITH_COLUMNS[0], TIED])
 def test_the_unit_of_time_only_scales_times(model: Any, columns: Any, history: Any) -> None:
     known = {"covariates": columns} if hasattr(model, "purchase") else {}
     weeks = model.fit(*history, **known)
@@ -190,11 +190,10 @@ def test_a_column_far_from_zero_is_named_and_a_very_large_one_is_not(columns: An
     assert huge.log_likelihood == pytest.approx(plain.log_likelihood, rel=1e-10)
 
 
-@pytest.mark.parametrize("model", [BetaGeometricCovariates(purchase=["x"]), ParetoNBDCovariates(purchase=["x"])])
-def test_a_column_that_tells_all_gives_a_strong_effect(model: Any, history: Any) -> None:
+def test_a_column_that_tells_all_gives_a_strong_effect(history: Any) -> None:
     """Nobody with x = 1 ever came back: the effect runs to where nothing changes any more, and its error says so."""
     never = (history[0] == 0) & (np.arange(history[0].size) % 2 == 0)
-    fitted = model.fit(*history, covariates={"x": never})
+    fitted = BetaGeometricCovariates(purchase=["x"]).fit(*history, covariates={"x": never})
     assert fitted.coefficients[0] < -5
     doubt = fitted.standard_errors["purchase[x]"]
     assert doubt > abs(fitted.coefficients[0]) or not fitted.converged

@@ -100,7 +100,7 @@ def test_a_tie_that_is_there_is_noticed_and_one_that_is_not_is_not() -> None:
         (BetaGeometric(), BetaGeometricCorrelated(), geometric_tie),
         (ParetoNBD(), ParetoNBDCorrelated(), pareto_tie),
     ):
-        people, _ = live(12_000, rng, 3.7)
+        people, _ = live(8_000, rng, 3.7)
         history = people.frequency, people.recency, people.age
         assert likelihood_ratio(plain.fit(*history), tied.fit(*history)).p_value < 0.01
     none = simulate_beta_geometric_correlated(_ages(6_000, rng), 1.0, **GEOMETRIC, m=0.0, rng=rng)
