@@ -83,7 +83,7 @@ def by_summing(fitted: Any, ahead: float, x: int, last: float, age: float) -> mp
 
 @pytest.mark.parametrize("kind", BOTH)
 @pytest.mark.parametrize(
-    ("k", "ahead"), [(1, 39.0), (2, 1e-4), (2, 39.0), (2, 400.0), (3, 39.0), (7, 10.0), (12, 30.0)]
+    ("k", "ahead"), [(1, 39.0), (2, 1e-4), (2, 39.0), (2, 150.0), (3, 39.0), (7, 10.0), (12, 30.0)]
 )
 def test_the_mean_is_exact(kind: Any, k: int, ahead: float) -> None:
     """Short sums end by themselves, long ones by the Euler-Maclaurin formula, which leaves 1e-11 or so."""

@@ -160,7 +160,7 @@ def test_silence_lowers_the_chance_of_being_a_customer_the_faster_the_more_regul
 
 
 @named(REGULAR)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     frequency=some.integers(1, 20_000),
     age=some.floats(1e-3, 1e6),
