@@ -17,7 +17,7 @@ from fleuve_analytics.allocation.limits import Limits
 from fleuve_analytics.allocation.people import People
 from fleuve_analytics.numerics import FloatArray, IntArray
 
-__all__ = ["Found", "Sharing", "margins", "search", "share_out", "worth_looking_at"]
+__all__ = ["Found", "Sharing", "margins", "nearest_change", "search", "share_out", "worth_looking_at"]
 
 Pairs = tuple[IntArray, IntArray]
 # The solver's tolerances are absolute, near 1e-7: money is counted so that they mean 1e-10 of the largest contact.
@@ -55,6 +55,19 @@ def margins(net: FloatArray, per_person: int) -> tuple[FloatArray, FloatArray]:
     finite = np.where(np.isfinite(net), np.abs(net), np.inf).min(axis=0)
     bar = np.maximum(strongest_out, 0.0)
     return np.where(full, weakest - bar, finite), np.where(full, weakest, 0.0)
+
+
+def nearest_change(net: FloatArray, per_person: int) -> IntArray:
+    """Which change is nearest for each person, as a number: the option given up and the one taken up, or none."""
+    last, options = min(per_person, len(net)), len(net)
+    order = np.argsort(-net, axis=0, kind="stable")
+    given_up = order[last - 1]
+    places = np.arange(net.shape[1])
+    taken_up = order[last] if last < options else np.full(net.shape[1], options)
+    pays = net[taken_up, places] > 0 if last < options else np.zeros(net.shape[1], dtype=np.bool_)
+    exchange = given_up * (options + 1) + np.where(pays, taken_up, options)
+    alone = np.abs(np.where(np.isfinite(net), net, np.inf)).argmin(axis=0) * (options + 1) + options
+    return np.asarray(np.where(net[given_up, places] > 0, exchange, alone))
 
 
 def worth_looking_at(net: FloatArray, per_person: int, width: float) -> Pairs:

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from fleuve_analytics.allocation.boundary import Sharing, margins, search, share_out, worth_looking_at
+from fleuve_analytics.allocation.boundary import Sharing, margins, nearest_change, search, share_out, worth_looking_at
 from fleuve_analytics.allocation.draft import Draft, Facts
 from fleuve_analytics.allocation.limits import Limits, Totals
 from fleuve_analytics.allocation.people import BLOCK, People, spread
@@ -53,7 +53,7 @@ class Solver:
             if found.best.bound < self.facts.floor:
                 return False
             at_edge = np.abs(found.best.prices - centre) >= 0.999 * radius
-            if not (at_edge & (found.best.prices > 0)).any():
+            if rest.people is self.task.people or not (at_edge & (found.best.prices > 0)).any():
                 break
             centre, radius = found.best.prices, np.where(at_edge, 3 * radius, radius)
         return self._share(rest, found) or self._trimmed()
@@ -151,7 +151,7 @@ class Solver:
             made = rest.constant + _net(others + self.draft.totals(few), self.task.own)
             if made > value:
                 value, kept = made, self.draft.choice.copy()
-            if bound - value <= self.goal * abs(bound):
+            if bound - value <= 0.1 * self.goal * abs(bound):
                 break
         self.draft.choice[:] = kept
         return value > -np.inf
@@ -177,12 +177,23 @@ class Solver:
         return totals, few[0]
 
     def _nearest(self, people: People, prices: FloatArray, size: int) -> People:
-        """Those nearest to indifference; of equal ones, some spread over the input, so that all kinds are there."""
+        """Those nearest to indifference: half of them over all, half from every kind of change that anybody may make.
+
+        Where whole groups of equal people tie, each group may be needed for a limit of its own.
+        """
         if len(people) <= size:
             return people
-        margin, _ = margins(people.net(self.task.own, *self.task.limits.charges(prices)), self.task.per_person)
-        level = margin + 1e-9 * (self.facts.largest + self.facts.largest_cost) * spread(people.rows * 7 + 3)
-        return people[np.sort(np.argpartition(level, size)[:size])]
+        net = people.net(self.task.own, *self.task.limits.charges(prices))
+        margin, _ = margins(net, self.task.per_person)
+        kind = nearest_change(net, self.task.per_person)
+        order = np.lexsort((spread(people.rows * 7 + 3), margin, kind))
+        starts = np.flatnonzero(np.r_[True, np.diff(kind[order]) != 0])
+        rank = np.arange(len(order)) - np.repeat(starts, np.diff(np.r_[starts, len(order)]))
+        chosen = np.zeros(len(people), dtype=np.bool_)
+        chosen[order[rank < size // (2 * len(starts))]] = True
+        others = np.flatnonzero(~chosen)
+        chosen[others[np.argsort(margin[others], kind="stable")[: size - int(chosen.sum())]]] = True
+        return people[np.flatnonzero(chosen)]
 
     def _share_few(self, few: People, limits: Limits) -> FloatArray | None:
         """Solve the programme of these few under what the others leave; its prices, None when it cannot be kept."""

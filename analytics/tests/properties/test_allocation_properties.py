@@ -9,6 +9,7 @@ import pytest
 from fleuve_analytics import Segment, allocate_budget, budget_frontier, plan_contacts, split_ranges
 from hypothesis import given, settings
 from hypothesis import strategies as some
+from scipy.optimize import linprog
 
 COST = np.array([0.05, 0.7, 2.5, 0.06])
 CHANNEL = np.array(["mail", "letter", "phone", "mail"])
@@ -102,6 +103,24 @@ def test_identical_people_are_cut_where_the_budget_ends(count: int) -> None:
     assert (one.contacts[0], one.gap) == (count // 3, 0)
     two = plan_contacts(np.full((count, 2), [5.0, 7.0]), [1.0, 2.0], budget=count + count // 3)
     assert (two.contacts.tolist(), two.gap) == ([count - count // 3, count // 3], 0)
+
+
+@settings(max_examples=5, deadline=None)
+@given(seed=some.integers(0, 999), kinds=some.integers(2, 40))
+def test_whole_groups_that_tie_are_divided_between_options(seed: int, kinds: int) -> None:
+    """Values by segment: the linear programme over the kinds of people, each with its number, is the bound."""
+    rng = np.random.default_rng(seed)
+    own = people(seed, kinds)
+    kind = rng.integers(0, kinds, 20_000)
+    made = plan(own[kind])
+    which, option = np.nonzero(np.isfinite(own))
+    rows = [COST[option], 1.0 * (CHANNEL[option] == "mail"), 1.0 * (CHANNEL[option] == "phone")]
+    rows += [1.0 * (which == one) for one in range(kinds)]
+    most = [0.2 * 20_000, 0.3 * 20_000, 0.04 * 20_000, *np.bincount(kind, minlength=kinds)]
+    best = -linprog(-(own - COST)[which, option], A_ub=np.array(rows), b_ub=most, method="highs-ds").fun
+    # Prices are sought to 1e-8; a contact a limit may be lost to rounding, of some six thousand.
+    assert made.price_bound == pytest.approx(best, rel=1e-7)
+    assert made.value >= best * (1 - 1e-3)
 
 
 @pytest.mark.parametrize("count", [40, 30_000])
