@@ -38,6 +38,11 @@ FLAT = 1e-7
 # Slopes below a hundredth of this lie within reach of the function's own bend.
 NEAR = 3e-3
 STEPS = 12
+# Log-likelihood per customer that a limit case may leave behind: nobody's prediction changes by it.
+LITTLE = 1e-6
+# Where everybody is alike, parameters are huge and the value of the function is known to this share only; a step that
+# loses less has not gone down.
+NOISE = 1e-11
 # Roots are found to this distance.
 ROOT = 1e-11
 # A direction that bends a billion times less than another is lost in the rounding of the second derivatives.
@@ -180,7 +185,7 @@ def climb_with(objective: Objective, guide: Maximum) -> Maximum | None:
 
 
 def _ascend(objective: Objective, guide: Maximum, flat: float = FLAT) -> tuple[FloatArray, float, FloatArray] | None:
-    """Newton's steps from the guide with its bend, corrected on the way: place, value and slope, or None off flat ground."""
+    """Newton's steps from the guide with its bend throughout: place, value and slope, or None off flat ground."""
     at, value, gradient = guide.at, *objective(guide.at)
     for _ in range(STEPS):
         if _size(gradient, at) < flat / 100:
@@ -189,21 +194,15 @@ def _ascend(objective: Objective, guide: Maximum, flat: float = FLAT) -> tuple[F
         if moved is None:
             break
         at, value, gradient = moved
-    if not np.isfinite(value) or _size(gradient, at) > flat:
+    if not np.isfinite(value) or not (_size(gradient, at) <= flat or _is_limit(at, gradient, guide.hessian)):
         return None
     return at, value, gradient
 
 
-def _taught(bend: FloatArray, step: FloatArray, change: FloatArray) -> FloatArray:
-    """The bend corrected by what a step did to the slope (symmetric rank-one update); as it was where that says little.
-
-    Nocedal & Wright (2006), "Numerical Optimization", equations 6.24 and 6.26. Saves a step or two out of six.
-    """
-    surprise = change - bend @ step
-    weight = float(surprise @ step)
-    if abs(weight) <= 1e-8 * float(np.linalg.norm(surprise) * np.linalg.norm(step)):
-        return bend
-    return bend + np.outer(surprise, surprise) / weight
+def _is_limit(at: FloatArray, gradient: FloatArray, bend: FloatArray) -> bool:
+    """On the wall, with next to nothing to gain: what bends there is rounding, so the slope never quite vanishes."""
+    on_the_wall = bool((np.abs(at) >= LOG_LIMIT).any())
+    return on_the_wall and float(gradient @ _newton_step(gradient, bend, at)) < LITTLE
 
 
 def _climb(objective: Objective, at: FloatArray) -> Maximum | None:
@@ -249,7 +248,7 @@ def _first_gain(
     for halving in range(12):
         there = np.clip(at + step / 2**halving, -LOG_LIMIT, LOG_LIMIT)
         new_value, gradient = objective(there)
-        if new_value >= value - 1e-14 * abs(value):
+        if new_value >= value - NOISE * abs(value):
             return there, new_value, gradient
     return None
 

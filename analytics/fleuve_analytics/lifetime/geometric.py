@@ -42,10 +42,10 @@ def mean_log_likelihood(log_parameters: FloatArray, seen: Observations, first_ch
     sums = np.zeros(5)
     for start in range(0, len(seen.age), CHUNK):
         sums += _chunk_sums(alpha, seen, slice(start, start + CHUNK), tables)
-    head = gammaln(r + x) - gammaln(r) + r * np.log(alpha) + betaln(a, b + chances) - betaln(a, b)
+    head = gammaln(r + x) - gammaln(r) - x * np.log(alpha) + betaln(a, b + chances) - betaln(a, b)
     gradient = np.array(
         [
-            many @ (psi(r + x) - psi(r) + np.log(alpha)) - sums[1],
+            many @ (psi(r + x) - psi(r)) - sums[1],
             seen.total * r / alpha - sums[2],
             many @ (psi(a + b) - psi(a + b + chances)) + sums[3] / a,
             many @ (psi(b + chances) - psi(b) + psi(a + b) - psi(a + b + chances)) - sums[4],
@@ -59,8 +59,9 @@ def _chunk_sums(alpha: float, seen: Observations, rows: slice, tables: tuple[Flo
     group, weight = seen.group[rows], seen.weight[rows]
     shape, first_odds, per_survived = (table[group] for table in tables)
     now, last = alpha + seen.age[rows], alpha + seen.recency[rows]
-    log_now = np.log(now)
-    waited = log_now - np.log(last)
+    # Logarithms relative to α: where everybody is alike, r and α are huge, and r ln α would drown what matters.
+    log_now = np.log1p(seen.age[rows] / alpha)
+    waited = log_now - np.log1p(seen.recency[rows] / alpha)
     left, softplus = share_and_softplus(first_odds + shape * waited)
     gone = weight * left
     return np.array(
