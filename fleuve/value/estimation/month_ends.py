@@ -226,8 +226,9 @@ def _bridge(
     """Rows are all who are known now or were at the last month-end: whom a return has since undone is worth nothing."""
     everybody = ids
     then = np.searchsorted(ids, previous.ids)
-    if (np.append(ids, -1)[then] != previous.ids).any():
-        everybody = np.union1d(ids, previous.ids)
+    undone = np.append(ids, -1)[then] != previous.ids
+    if undone.any():  # a few: putting them in their places takes a tenth of the time of a union
+        everybody = np.insert(ids, then[undone], previous.ids[undone])
         then = np.searchsorted(everybody, previous.ids)
     now = np.searchsorted(everybody, ids)
 
