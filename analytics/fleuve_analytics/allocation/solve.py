@@ -47,8 +47,11 @@ class Solver:
         if self.facts.sampled_all and self.facts.sample.worth.size <= WHOLE_PROGRAMME:
             return self._share_everybody() or self._trimmed()
         centre, radius = self._sampled_prices()
-        for _ in range(12):
+        for attempt in range(15):
             rest = self._settle(centre, radius)
+            if rest.people is self.task.people and attempt < 3:
+                radius = radius / 3  # too many in doubt: fewer first; when they tie, even that leaves too many
+                continue
             found = self._descend(rest, centre, radius)
             if found.best.bound < self.facts.floor:
                 return False
