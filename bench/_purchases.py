@@ -53,4 +53,5 @@ def _block(first: int, people: int, rng: np.random.Generator) -> pa.Table:
     shuffled = rng.permutation(owner.size)
     # Identifiers of real systems are neither small nor without holes.
     customer = 1_000_003 + 7 * (first + owner[shuffled])
-    return pa.table({"customer": customer, "day": (FIRST_DAY + day[shuffled]).astype("datetime64[D]"), "spend": spend})
+    days = (FIRST_DAY + day[shuffled]).astype("datetime64[D]")
+    return pa.table({"customer": customer, "day": days, "spend": spend[shuffled]})

@@ -21,6 +21,7 @@ import numpy as np
 from _measure import measure
 from fleuve_analytics import (
     BetaGeometric,
+    BetaGeometricCorrelated,
     BuyingPool,
     GammaGamma,
     ModifiedBetaGeometric,
@@ -148,6 +149,7 @@ def forecasts(name: str, split: SplitTable) -> Iterator[tuple[str, Forecast]]:
         "MBG/NBD": lambda: ModifiedBetaGeometric().fit(*history),
         "Pareto/NBD": lambda: ParetoNBD().fit(*history),
         "pool of BG/NBD and Pareto/NBD": lambda: BuyingPool().fit(*history),
+        "BG/NBD, tied": lambda: BetaGeometricCorrelated().fit(*history),
         "MBG/CNBD-k": lambda: ModifiedBetaGeometricRegular().fit(*history, log_gaps=split.log_gaps),
     }
     default = peers_default(split)
