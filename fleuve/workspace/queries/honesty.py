@@ -101,7 +101,7 @@ def _scores(choice: ModelChoice) -> Table:
         caption=_("%(group)s: how likely each model held what came") % {"group": group_label(choice.group)},
         columns=(
             Column("model", _("Model"), primary=True),
-            Column("chance", _("Chance given to what came, per customer"), numeric=True),
+            Column("chance", _("Chance given"), numeric=True),
             Column("behind", _("Behind the best"), numeric=True),
         ),
         rows=rows,
