@@ -17,9 +17,10 @@ import numpy as np
 from fleuve_analytics.allocation.boundary import Sharing, margins, nearest_change, search, share_out, worth_looking_at
 from fleuve_analytics.allocation.draft import Draft, Facts
 from fleuve_analytics.allocation.limits import Limits, Totals
-from fleuve_analytics.allocation.people import BLOCK, People, spread
-from fleuve_analytics.allocation.prices import Descent, Task, best_contacts, descend, undecided
+from fleuve_analytics.allocation.people import People, in_blocks, spread
+from fleuve_analytics.allocation.prices import Descent, Task, best_contacts, descend
 from fleuve_analytics.allocation.repair import improve, trim
+from fleuve_analytics.allocation.sampled import price_scale, sampled_prices, who_is_in_doubt
 from fleuve_analytics.numerics import FloatArray, IntArray
 
 __all__ = ["Solver"]
@@ -40,18 +41,15 @@ class Solver:
         self.options = len(facts.eligible)
         self.draft = Draft.blank(facts.people, self.options, task.per_person)
         self.prices = np.zeros(len(task.limits.most))
-        self.scale, self.total = self._scale(), 0.0
+        self.scale, self.total = price_scale(task, facts), 0.0
 
     def solve(self) -> bool:
         """Make the plan; False when none was found that keeps the limits."""
         if self.facts.sampled_all and self.facts.sample.worth.size <= WHOLE_PROGRAMME:
             return self._share_everybody() or self._trimmed()
-        centre, radius = self._sampled_prices()
-        for attempt in range(15):
+        centre, radius = sampled_prices(self.task, self.facts, self.scale, KEPT)
+        for _ in range(15):
             rest = self._settle(centre, radius)
-            if rest.people is self.task.people and attempt < 3:
-                radius = radius / 3  # too many in doubt: fewer first; when they tie, even that leaves too many
-                continue
             found = self._descend(rest, centre, radius)
             if found.best.bound < self.facts.floor:
                 return False
@@ -67,48 +65,13 @@ class Solver:
         trim(self.task, self.draft, self.prices)
         return True
 
-    def _scale(self) -> FloatArray:
-        """The order of each price: what an average contact brings, for what it uses."""
-        sample, limits = self.facts.sample, self.task.limits
-        nothing = np.zeros(self.options)
-        net = sample.net(self.task.own, nothing, nothing)
-        option, person, gain = best_contacts(net, self.task.per_person)
-        typical = float(gain.mean()) if len(gain) else self.facts.largest
-        used = limits.used(sample.totals(option, person)) / max(1, len(option))
-        most = np.abs(limits.per_contact).max(axis=1, initial=0) + limits.per_money.max(axis=1, initial=0) * (
-            self.facts.largest_cost
-        )
-        each = np.where(used > 0, used, np.where(most > 0, most, 1.0))
-        return np.asarray((typical or 1.0) / np.maximum(each, 1e-6 * np.maximum(most, 1e-300)))
-
-    def _sampled_prices(self) -> tuple[FloatArray, FloatArray]:
-        """Prices in the middle of those of four samples, and a radius; infinite when everybody is in memory anyway."""
-        prices = np.zeros(len(self.scale))
-        if self.facts.sampled_all:
-            return prices, np.full(len(prices), np.inf)
-        seen, step = [], self.scale
-        for quarter in range(4):
-            part = self.facts.sample[quarter::4]
-            share = len(part) / self.facts.people
-            task = replace(self.task, people=_blocks(part), limits=self.task.limits.scaled(share))
-            found = descend(
-                task, prices, step, tolerance=1e-5, floor=2 * share * self.facts.floor - self.facts.largest, steps=120
-            )
-            prices, step = found.best.prices, self.scale / 8
-            seen.append(prices)
-        # The mean of four strays from the truth by half of what each does; their range is twice that again.
-        return np.mean(seen, axis=0), 1.25 * np.ptp(seen, axis=0) + 1e-4 * self.scale
-
     def _settle(self, centre: FloatArray, radius: FloatArray) -> Task:
         """Write the choice of everybody who is certain within the radius; what remains is a task for the others."""
         if not np.isfinite(radius).all():
-            return replace(self.task, people=_blocks(self.facts.sample))
-        limits, totals, kept, size = self.task.limits, Totals.none(self.options), [], 0
-        doubt_rate, doubt_fee = radius @ limits.per_money, radius @ np.abs(limits.per_contact)
+            return replace(self.task, people=in_blocks(self.facts.sample))
+        totals, kept, size = Totals.none(self.options), [], 0
         for part in self.task.people():
-            net = part.net(self.task.own, *limits.charges(centre))
-            doubt = part.cost * doubt_rate[:, np.newaxis] + doubt_fee[:, np.newaxis]
-            in_doubt = undecided(net, doubt, self.task.per_person)
+            net, in_doubt = who_is_in_doubt(self.task, part, centre, radius)
             kept.append(part[in_doubt])
             size += kept[-1].worth.size
             if size > KEPT:
@@ -116,7 +79,7 @@ class Solver:
             net[:, in_doubt] = -np.inf
             option, person, _ = best_contacts(net, self.task.per_person)
             totals = totals + self.draft.write(part, option, person)
-        return self._left(totals, _blocks(People.together(kept)))
+        return self._left(totals, in_blocks(People.together(kept)))
 
     def _left(self, settled: Totals, people: Callable[[], Iterable[People]]) -> Task:
         limits = self.task.limits.after(settled)
@@ -248,10 +211,3 @@ class Solver:
 
 def _net(totals: Totals, own: float) -> float:
     return float((totals.value - own * totals.cost).sum())
-
-
-def _blocks(people: People) -> Callable[[], Iterable[People]]:
-    """People in memory, block by block."""
-    step = max(1, BLOCK // max(1, len(people.worth)))
-    parts = [people[start : start + step] for start in range(0, max(1, len(people)), step)]
-    return lambda: parts
