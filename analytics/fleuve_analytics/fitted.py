@@ -11,7 +11,8 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from fleuve_analytics.errors import InvalidSetting
-from fleuve_analytics.numerics import FLATTEST, FloatArray, require_positive
+from fleuve_analytics.maxima import FLATTEST
+from fleuve_analytics.numerics import FloatArray, require_positive
 
 __all__ = ["Covariance", "Fitted", "covariance_of", "covariance_through", "fitted_from_json"]
 

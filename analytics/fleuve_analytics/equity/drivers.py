@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from fleuve_analytics.errors import DidNotConverge, InvalidHistory, InvalidSetting, NotEnoughData
-from fleuve_analytics.numerics import FloatArray, IntArray, maximise
+from fleuve_analytics.maxima import maximise
+from fleuve_analytics.numerics import FloatArray, IntArray
 from fleuve_analytics.records import Record
 from fleuve_analytics.weights import checked_weights
 

@@ -13,7 +13,8 @@ from fleuve_analytics.lifetime.estimate import MANY, STARTS
 from fleuve_analytics.lifetime.families import Family, Letters, Slopes
 from fleuve_analytics.lifetime.profiles import Profiled
 from fleuve_analytics.lifetime.sarmanov import pulled, tied_kernel
-from fleuve_analytics.numerics import FloatArray, Maximum, climb_with, maximise
+from fleuve_analytics.maxima import Maximum, climb_with, maximise
+from fleuve_analytics.numerics import FloatArray
 
 __all__ = ["Estimate", "Terms", "estimate_effects", "letters_with"]
 

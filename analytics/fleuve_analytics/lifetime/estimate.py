@@ -11,7 +11,8 @@ import numpy.typing as npt
 from fleuve_analytics.fitted import Covariance, Fitted, covariance_of
 from fleuve_analytics.lifetime.geometric import GeometricDropout, mean_log_likelihood
 from fleuve_analytics.lifetime.observations import Observations, observe
-from fleuve_analytics.numerics import FloatArray, Maximum, climb_with, maximise
+from fleuve_analytics.maxima import Maximum, climb_with, maximise
+from fleuve_analytics.numerics import FloatArray
 
 __all__ = ["STARTS", "climb", "estimate_geometric", "in_unit_of_caller", "starts_from"]
 

@@ -11,16 +11,17 @@ Letters: x frequency, t_x recency, T age; r, α (alpha) shape and rate of the Ga
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import betainc, betaincinv, betaln, expit, gammaincinv, gammaln, hyp2f1, ndtri, psi
+from scipy.special import betaln, expit, gammaln, psi
 
 from fleuve_analytics.errors import InvalidSetting
 from fleuve_analytics.lifetime.futures import FittedBuying, SimulatedHistories, last_of
+from fleuve_analytics.lifetime.geometric_counts import count_probability, mean_count
 from fleuve_analytics.lifetime.observations import Observations, checked_histories
-from fleuve_analytics.numerics import FloatArray, IntArray, gauss_legendre, share_and_softplus
+from fleuve_analytics.numerics import FloatArray, IntArray, share_and_softplus
 
 __all__ = ["GeometricDropout", "horizon_of", "log_first_odds", "mean_log_likelihood"]
 
@@ -107,12 +108,12 @@ class GeometricDropout(FittedBuying):
         x, _, old = checked_histories(frequency, recency, age)
         chance = self.probability_alive(frequency, recency, age)
         lasting = self.b + x + self.first_chance
-        return chance * _mean_count(horizon_of(horizon), self.r + x, self.alpha + old, self.a, lasting)
+        return chance * mean_count(horizon_of(horizon), self.r + x, self.alpha + old, self.a, lasting)
 
     def expected_purchases_new(self, horizon: npt.ArrayLike) -> FloatArray:
         """Mean number of repeat purchases of a person unknown so far, in the `horizon` after the first purchase."""
         stays = self.b / (self.a + self.b) if self.first_chance else 1.0
-        return stays * _mean_count(horizon_of(horizon), self.r, self.alpha, self.a, self.b + self.first_chance)
+        return stays * mean_count(horizon_of(horizon), self.r, self.alpha, self.a, self.b + self.first_chance)
 
     def probability_of_purchases(
         self,
@@ -126,14 +127,14 @@ class GeometricDropout(FittedBuying):
         x, _, old = checked_histories(frequency, recency, age)
         chance = self.probability_alive(frequency, recency, age)
         lasting = self.b + x + self.first_chance
-        made = _count_probability(count, horizon_of(horizon), self.r + x, self.alpha + old, self.a, lasting)
+        made = count_probability(count, horizon_of(horizon), self.r + x, self.alpha + old, self.a, lasting)
         return np.asarray(chance * made + (1 - chance) * (np.asarray(count) == 0), dtype=np.float64)
 
     def probability_of_purchases_new(self, count: npt.ArrayLike, horizon: npt.ArrayLike) -> FloatArray:
         """Chance of exactly `count` repeat purchases in the `horizon` after a first purchase."""
         stays = self.b / (self.a + self.b) if self.first_chance else 1.0
         lasting = self.b + self.first_chance
-        made = _count_probability(count, horizon_of(horizon), self.r, self.alpha, self.a, lasting)
+        made = count_probability(count, horizon_of(horizon), self.r, self.alpha, self.a, lasting)
         return np.asarray(stays * made + (1 - stays) * (np.asarray(count) == 0), dtype=np.float64)
 
     def sample_if_alive(
@@ -169,92 +170,3 @@ def horizon_of(horizon: npt.ArrayLike) -> FloatArray:
     if not np.isfinite(ahead).all() or (ahead < 0).any():
         raise InvalidSetting("The horizon must be a length of time of zero or more.", code="horizon")
     return ahead
-
-
-# The mean below divides by a − 1. The function itself is smooth there: close to 1 the line through two neighbours
-# stands in for it, wrong by less than the square of their distance.
-NEAR_ONE = 1e-4
-QUANTILES = 200
-
-
-def _mean_count(ahead: FloatArray, shape: Any, rate: Any, a: Any, b: Any) -> FloatArray:
-    """Mean number of purchases of a living customer with Gamma(shape, rate) and Beta(a, b)."""
-    near = np.abs(np.asarray(a) - 1) < NEAR_ONE
-    if not near.any():
-        return _closed_mean(ahead, shape, rate, a, b)
-    low = _closed_mean(ahead, shape, rate, np.where(near, 1 - NEAR_ONE, a), b)
-    high = _closed_mean(ahead, shape, rate, np.where(near, 1 + NEAR_ONE, a), b)
-    return np.where(near, low + (a - 1 + NEAR_ONE) / (2 * NEAR_ONE) * (high - low), low)
-
-
-def _closed_mean(ahead: FloatArray, shape: Any, rate: Any, a: Any, b: Any) -> FloatArray:
-    """Equation 9 of the paper after Euler's transformation of the hypergeometric function.
-
-    Its arguments then stay small whatever the number of past purchases: the published form overflows from about 200
-    purchases on. Where parameters are so extreme (a population without differences) that the function still gives no
-    number, the mean over leaving chances is taken numerically instead.
-    """
-    total = a + b - 1
-    share = ahead / (rate + ahead)
-    kept = (a - 1) * np.log1p(-share)
-    with np.errstate(over="ignore", invalid="ignore"):
-        mean = total / (a - 1) * (1 - np.exp(kept) * hyp2f1(total - shape, a - 1, total, share))
-    lost = ~np.isfinite(mean)
-    if not np.any(lost):
-        return np.asarray(mean, dtype=np.float64)
-    those = (np.broadcast_to(part, np.shape(mean))[lost] for part in (ahead, shape, rate, a, b))
-    mean = np.array(mean, dtype=np.float64)
-    mean[lost] = _mean_over_chances(*those)
-    return mean
-
-
-def _mean_over_chances(
-    ahead: FloatArray, shape: FloatArray, rate: FloatArray, a: FloatArray, b: FloatArray
-) -> FloatArray:
-    """Mean of (1 − (1 + p·t/rate)^−shape)/p over the Beta(a, b) of leaving chances p, through its quantiles."""
-    nodes, weights = gauss_legendre(QUANTILES)
-    spreads, place = np.unique(np.column_stack([a, b]), axis=0, return_inverse=True)
-    chance = np.maximum(_leaving_quantiles(nodes, *spreads.T), 1e-300)[place.ravel()]
-    growth = shape[:, np.newaxis] * np.log1p(chance * (ahead / rate)[:, np.newaxis])
-    return np.asarray((-np.expm1(-growth) / chance) @ weights, dtype=np.float64)
-
-
-# Above this, the inverse of the incomplete beta function takes up to seconds a call. A Beta(a, b) chance is X/(X + Y)
-# of two gamma waits; the large one is then taken at its mean, wrong by less than one part in a thousand.
-LARGE = 1e6
-
-
-def _leaving_quantiles(nodes: FloatArray, a: npt.ArrayLike, b: FloatArray) -> FloatArray:
-    """Quantiles of Beta(a, b) at the nodes: one row for each b, with its a or one for all."""
-    a = np.broadcast_to(np.asarray(a, dtype=np.float64), b.shape)
-    quantiles = np.empty((b.size, nodes.size))
-    small = (b <= LARGE) & (a <= LARGE)
-    quantiles[small] = betaincinv(a[small, np.newaxis], b[small, np.newaxis], nodes)
-    for row in np.flatnonzero(~small):
-        to_leave = _waits(a[row], nodes) if a[row] <= b[row] else a[row]
-        to_stay = _waits(b[row], 1 - nodes) if b[row] < a[row] else b[row]
-        quantiles[row] = to_leave / (to_leave + to_stay)
-    return quantiles
-
-
-def _waits(shape: float, nodes: FloatArray) -> FloatArray:
-    """Quantiles of Gamma(shape); normal ones where the shape is so large that the two agree."""
-    return np.asarray(gammaincinv(shape, nodes) if shape <= LARGE else shape + np.sqrt(shape) * ndtri(nodes))
-
-
-def _count_probability(count: npt.ArrayLike, ahead: FloatArray, shape: Any, rate: Any, a: float, b: Any) -> FloatArray:
-    """Chance that a living customer makes exactly `count` purchases: all positive terms, so small chances stay exact.
-
-    Either the wish for purchases ends at `count` and the customer survived the chances before it, or the wish goes
-    beyond and the customer leaves right at purchase `count`.
-    """
-    n = np.asarray(count, dtype=np.float64)
-    share = ahead / (rate + ahead)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        powers = np.where(n > 0, n * np.log(share), 0.0)
-    wish = np.exp(gammaln(shape + n) - gammaln(shape) - gammaln(n + 1) - shape * np.log1p(ahead / rate) + powers)
-    bought = np.maximum(n, 1.0)
-    reaches = np.exp(betaln(a, b + bought - 1) - betaln(a, b))
-    leaves = np.exp(betaln(a + 1, b + bought - 1) - betaln(a, b))
-    beyond = betainc(bought + 1, shape, share)
-    return np.asarray(np.where(n > 0, wish * reaches + beyond * leaves, wish), dtype=np.float64)

@@ -24,8 +24,8 @@ from fleuve_analytics.numerics import FloatArray, gauss_legendre, share_and_soft
 __all__ = ["Departure", "chance_of_count", "departure", "log_odds_left", "mean_log_likelihood"]
 
 # How many nodes, up to which fall of the integrand (as a logarithm) and which span. Against 400 nodes, with shapes from
-# .01 to 20, rates from .001 to 100 and up to 1,000 purchases, ln L moves by less than 1e-11. Two thirds of all histories
-# of a shop need but eight.
+# .01 to 20, rates from .001 to 100 and up to 1,000 purchases, ln L moves by less than 1e-11. Two thirds of a shop's
+# histories need but eight.
 NODES = ((8, 3.0, 1.5), (16, 16.0, 4.0), (48, np.inf, np.inf))
 # e^−40 is below the rounding of a float: what lies beyond cannot be seen in the sum.
 NEGLIGIBLE = 40.0

@@ -15,7 +15,8 @@ from fleuve_analytics.lifetime.estimate import STARTS, climb, in_unit_of_caller,
 from fleuve_analytics.lifetime.observations import Observations, observe, refuse
 from fleuve_analytics.lifetime.regular import mean_log_likelihood
 from fleuve_analytics.lifetime.regular_buyers import RegularDropout
-from fleuve_analytics.numerics import FloatArray, Maximum
+from fleuve_analytics.maxima import Maximum
+from fleuve_analytics.numerics import FloatArray
 
 __all__ = ["LARGEST_K", "estimate_regular"]
 

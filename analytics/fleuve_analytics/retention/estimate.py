@@ -8,7 +8,8 @@ import numpy as np
 
 from fleuve_analytics.errors import NotEnoughData
 from fleuve_analytics.fitted import Covariance, covariance_of
-from fleuve_analytics.numerics import FloatArray, maximise
+from fleuve_analytics.maxima import maximise
+from fleuve_analytics.numerics import FloatArray
 from fleuve_analytics.retention.beta_ratios import log_gamma_gap, psi_gap
 from fleuve_analytics.retention.contracts import FARTHEST
 from fleuve_analytics.retention.durations import Durations, RiskTable, risk_table

@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import gammaln, psi
 
-from fleuve_analytics.numerics import FloatArray, Maximum, climb_with, maximise
+from fleuve_analytics.maxima import Maximum, climb_with, maximise
+from fleuve_analytics.numerics import FloatArray
 
 __all__ = ["STARTS", "Spends", "climb", "mean_log_likelihood", "spends_of"]
 

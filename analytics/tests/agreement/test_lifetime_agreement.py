@@ -11,7 +11,7 @@ import pytest
 from fleuve_analytics import BetaGeometric, ModifiedBetaGeometric, ParetoNBD
 from fleuve_analytics.lifetime import FittedBetaGeometric, FittedParetoNBD, estimate, geometric, pareto
 from fleuve_analytics.lifetime.observations import observe
-from fleuve_analytics.numerics import maximise
+from fleuve_analytics.maxima import maximise
 from fleuve_analytics.simulate import simulate_beta_geometric
 from scipy.integrate import quad
 from scipy.special import beta, gammaln, hyp2f1

@@ -12,7 +12,7 @@ from fleuve_analytics.lifetime import FittedBetaGeometricRegular, FittedModified
 from fleuve_analytics.lifetime.geometric import mean_log_likelihood
 from fleuve_analytics.lifetime.observations import observe
 from fleuve_analytics.lifetime.regularity import estimate_regular
-from fleuve_analytics.numerics import maximise
+from fleuve_analytics.maxima import maximise
 from fleuve_analytics.simulate import simulate_modified_beta_geometric_regular
 from scipy.special import gammaln, roots_genlaguerre, roots_jacobi
 

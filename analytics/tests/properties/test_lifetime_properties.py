@@ -9,7 +9,7 @@ import pytest
 from fleuve_analytics import BetaGeometric, ModifiedBetaGeometric, ParetoNBD
 from fleuve_analytics.errors import DidNotConverge
 from fleuve_analytics.lifetime import FittedBetaGeometric, FittedModifiedBetaGeometric, FittedParetoNBD
-from fleuve_analytics.numerics import maximise
+from fleuve_analytics.maxima import maximise
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
