@@ -109,7 +109,7 @@ def certify(task: Task, draft: Draft, prices: FloatArray) -> Certificate:
     contacts = people * min(task.per_person, len(rate))
     rounding = 4 * np.finfo(np.float64).eps * (largest + float(np.abs(fee).max(initial=0))) * contacts
     bound = math.fsum([*gains, *(prices * task.limits.most), task.constant])
-    rounding += float(prices @ task.limits.leeway)
+    rounding = float(rounding + prices @ task.limits.leeway)
     cost = math.fsum(costs)
     return Certificate(math.fsum(values) - task.own * cost, cost, bound + rounding, totals, rounding)
 
