@@ -107,9 +107,9 @@ def certify(task: Task, draft: Draft, prices: FloatArray) -> Certificate:
     for row in np.flatnonzero(over > 0):
         raise BrokenPlan(f"The plan passes the {task.limits.names[row]} by {over[row]:,.6g}.", code="limit")
     contacts = people * min(task.per_person, len(rate))
-    rounding = 4 * np.finfo(np.float64).eps * (largest + float(np.abs(fee).max(initial=0))) * contacts
+    unit = 4 * float(np.finfo(np.float64).eps)
+    rounding = unit * (largest + float(np.abs(fee).max(initial=0))) * contacts + float(prices @ task.limits.leeway)
     bound = math.fsum([*gains, *(prices * task.limits.most), task.constant])
-    rounding = float(rounding + prices @ task.limits.leeway)
     cost = math.fsum(costs)
     return Certificate(math.fsum(values) - task.own * cost, cost, bound + rounding, totals, rounding)
 
