@@ -9,8 +9,9 @@ import numpy.typing as npt
 
 from fleuve_analytics.errors import InvalidSetting
 from fleuve_analytics.numerics import FloatArray
+from fleuve_analytics.shares import require_level
 
-__all__ = ["covered", "predictive_interval", "require_level", "shortest_interval"]
+__all__ = ["covered", "predictive_interval", "shortest_interval"]
 
 # Shares of draws are compared after rounding errors of this size: 0.8 of 1,000 draws is 800, not 801.
 SLACK = 1e-9
@@ -85,9 +86,3 @@ def covered(low: npt.ArrayLike, high: npt.ArrayLike, came: npt.ArrayLike) -> npt
     """True where what came lies in the range, ends included; a thousandth of a cent of rounding is forgiven."""
     money = np.asarray(came, dtype=np.float64)
     return np.asarray((money >= np.asarray(low) - 1e-5) & (money <= np.asarray(high) + 1e-5), dtype=np.bool_)
-
-
-def require_level(level: float) -> None:
-    """Raise `InvalidSetting` unless the level is a share above 0 and below 1."""
-    if not 0 < level < 1:
-        raise InvalidSetting(f"A level is a share between 0 and 1, such as 0.80, not {level}.", code="level")

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fleuve_analytics.backtest.intervals import covered, require_level
+from fleuve_analytics.backtest.intervals import covered
 from fleuve_analytics.backtest.ranges import DRAWS, Buying, Futures, futures
 from fleuve_analytics.errors import NotEnoughData
 from fleuve_analytics.numerics import IntArray
+from fleuve_analytics.shares import require_level
 from fleuve_analytics.spend.gamma_gamma import FittedGammaGamma
 
 if TYPE_CHECKING:

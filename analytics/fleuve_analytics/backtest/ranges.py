@@ -19,10 +19,11 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from fleuve_analytics.backtest.intervals import require_level, shortest_interval
+from fleuve_analytics.backtest.intervals import shortest_interval
 from fleuve_analytics.lifetime.customers import BuyingOfCustomers
 from fleuve_analytics.lifetime.observations import checked_histories
 from fleuve_analytics.numerics import FloatArray, IntArray
+from fleuve_analytics.shares import require_level
 from fleuve_analytics.spend.checks import checked_spend
 from fleuve_analytics.spend.gamma_gamma import FittedGammaGamma
 

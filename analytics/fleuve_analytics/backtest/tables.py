@@ -8,9 +8,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from fleuve_analytics.backtest.intervals import require_level, shortest_interval
+from fleuve_analytics.backtest.intervals import shortest_interval
 from fleuve_analytics.backtest.ranges import DRAWS, Buying, futures
 from fleuve_analytics.numerics import FloatArray, IntArray
+from fleuve_analytics.shares import require_level
 from fleuve_analytics.spend.gamma_gamma import FittedGammaGamma
 
 __all__ = ["RangeTable", "range_table"]

@@ -9,12 +9,12 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from fleuve_analytics.backtest.intervals import require_level
 from fleuve_analytics.backtest.judgement import JudgedTotal
 from fleuve_analytics.backtest.ranges import Buying
 from fleuve_analytics.errors import InvalidSetting
 from fleuve_analytics.fitted import Fitted
 from fleuve_analytics.numerics import FloatArray
+from fleuve_analytics.shares import require_level
 from fleuve_analytics.spend.gamma_gamma import FittedGammaGamma
 
 __all__ = ["TotalRange", "draw_parameters", "parameter_ratios", "total_range", "widened_range"]

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from fleuve_analytics.backtest.intervals import require_level
 from fleuve_analytics.backtest.judgement import JudgedTotal
 from fleuve_analytics.backtest.totals import parameter_ratios, widened_range
 from fleuve_analytics.errors import InvalidSetting
 from fleuve_analytics.lifetime.futures import FittedBuying
 from fleuve_analytics.numerics import FloatArray, IntArray
+from fleuve_analytics.shares import require_level
 from fleuve_analytics.spend.gamma_gamma import FittedGammaGamma
 
 __all__ = ["PortfolioValue", "customer_values", "portfolio_value"]

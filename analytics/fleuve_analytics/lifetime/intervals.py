@@ -17,11 +17,12 @@ from typing import Any, Literal, TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import expit, logit, ndtri
+from scipy.special import expit, logit
 
 from fleuve_analytics.errors import DidNotConverge, InvalidSetting, NotEnoughData
 from fleuve_analytics.fitted import Fitted
 from fleuve_analytics.numerics import FloatArray
+from fleuve_analytics.shares import normal_quantile, require_level
 from fleuve_analytics.weights import checked_weights
 
 __all__ = ["Interval", "Scale", "bootstrap_intervals", "delta_interval"]
@@ -75,7 +76,7 @@ def delta_interval(
     >>> [round(float(edge), 2) for edge in (found.low, found.estimate, found.high)]
     [1.31, 1.44, 1.59]
     """
-    _require_level(level)
+    require_level(level)
     estimate = np.asarray(statistic(fitted), dtype=np.float64)
     slopes, spread = _slopes(fitted, statistic), np.array(fitted.covariance)
     if np.isfinite(spread).all():
@@ -85,7 +86,7 @@ def delta_interval(
     _, back, slope = _SCALES[scale]
     place = _on_scale(estimate, error, scale)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        reach = np.where(error > 0, float(ndtri((1 + level) / 2)) * error * slope(estimate), 0.0)
+        reach = np.where(error > 0, normal_quantile(level) * error * slope(estimate), 0.0)
         low, high = (np.where(error > 0, back(place + side * reach), estimate) for side in (-1, 1))
     return Interval(estimate, low, high, error)
 
@@ -128,7 +129,7 @@ def bootstrap_intervals(
     Raises `InvalidSetting` for a level outside (0, 1) or fewer than two replications, and `DidNotConverge` when a tenth
     or more of the crowds cannot be fitted, because what is left no longer stands for all.
     """
-    _require_level(level)
+    require_level(level)
     if replications < 2:
         raise InvalidSetting("At least two replications are needed, a thousand for 95 %.", code="replications")
     estimate = np.asarray(statistic(fitted), dtype=np.float64)
@@ -179,8 +180,3 @@ def _on_scale(estimate: FloatArray, error: FloatArray, scale: Scale) -> FloatArr
             code="scale",
         )
     return place
-
-
-def _require_level(level: float) -> None:
-    if not 0 < level < 1:
-        raise InvalidSetting("The level must lie between 0 and 1, both excluded.", code="level")

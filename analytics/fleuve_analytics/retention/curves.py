@@ -10,7 +10,7 @@ import numpy.typing as npt
 from fleuve_analytics.errors import InvalidSetting, NotEnoughData
 from fleuve_analytics.numerics import FloatArray
 from fleuve_analytics.retention.durations import BoolArray, Durations, checked_durations
-from fleuve_analytics.shares import normal_quantile, require_share
+from fleuve_analytics.shares import normal_quantile, require_level, require_share
 
 __all__ = [
     "Estimate",
@@ -220,7 +220,7 @@ def _seen(
     level: float,
 ) -> tuple[Durations, Events]:
     seen = checked_durations(duration, left, entry, weights)
-    require_share(level, "level")
+    require_level(level)
     if not seen.weights.sum() > 0:
         raise NotEnoughData("There is no customer to follow. Load contracts first.", code="empty")
     return seen, events_at(seen, times_of_departure(seen))

@@ -8,7 +8,7 @@ from fleuve_analytics.segmentation.migration import MarkovCheck, SegmentMigratio
 from fleuve_analytics.segmentation.mixture import FittedMixtureSegments, MixtureSegments
 from fleuve_analytics.segmentation.quadrants import QUADRANTS, Quadrants, quadrants
 from fleuve_analytics.segmentation.rates import FittedRateSegments, RateSegments
-from fleuve_analytics.segmentation.response import ResponseByCell, response_by_cell, wilson_interval
+from fleuve_analytics.segmentation.response import ResponseByCell, response_by_cell
 from fleuve_analytics.segmentation.rfm import RFMScores, quantile_scores, rfm_scores
 from fleuve_analytics.segmentation.stability import (
     SegmentStability,
@@ -38,5 +38,4 @@ __all__ = [
     "rfm_scores",
     "segment_migration",
     "segment_stability",
-    "wilson_interval",
 ]

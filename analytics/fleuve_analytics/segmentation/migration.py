@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from fleuve_analytics.errors import InvalidSetting
 from fleuve_analytics.numerics import FloatArray, IntArray
-from fleuve_analytics.segmentation.response import wilson_interval
+from fleuve_analytics.shares import share_interval
 
 __all__ = ["MarkovCheck", "SegmentMigration", "markov_check", "segment_migration"]
 
@@ -78,7 +78,7 @@ def segment_migration(
     """
     counts = _table(before, after, segments=segments)
     left = counts.sum(axis=1, keepdims=True)
-    low, high = wilson_interval(counts, np.broadcast_to(left, counts.shape), level=level)
+    low, high = share_interval(counts, left, level)
     with np.errstate(invalid="ignore"):
         shares = np.where(left > 0, counts / np.maximum(left, 1), np.nan)
     return SegmentMigration(counts, shares, low, high, level)

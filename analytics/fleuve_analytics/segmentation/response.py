@@ -10,8 +10,9 @@ import numpy.typing as npt
 
 from fleuve_analytics.errors import InvalidSetting
 from fleuve_analytics.numerics import FloatArray, IntArray
+from fleuve_analytics.shares import share_interval
 
-__all__ = ["ResponseByCell", "response_by_cell", "wilson_interval"]
+__all__ = ["ResponseByCell", "response_by_cell"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +45,7 @@ class ResponseByCell:
         different without being so is at most 1 − level.
         """
         level = 1 - (1 - self.level) / self.rate.size
-        low, high = wilson_interval(self.answers, self.customers, level=level)
+        low, high = share_interval(self.answers, self.customers, level)
         return np.asarray((low > rate) | (high < rate), dtype=np.bool_)
 
 
@@ -68,30 +69,5 @@ def response_by_cell(cell: npt.ArrayLike, answered: npt.ArrayLike, *, level: flo
     names, place = np.unique(group, return_inverse=True)
     customers = np.bincount(place).astype(np.int64)
     answers = np.bincount(place, weights=answer.astype(np.float64)).round().astype(np.int64)
-    low, high = wilson_interval(answers, customers, level=level)
+    low, high = share_interval(answers, customers, level)
     return ResponseByCell(names, customers, answers, answers / customers, low, high, level)
-
-
-def wilson_interval(
-    successes: npt.ArrayLike, trials: npt.ArrayLike, *, level: float = 0.95
-) -> tuple[FloatArray, FloatArray]:
-    """Wilson's score interval of shares; sound for few trials and for shares of 0 or 1. NaN without a trial.
-
-    >>> low, high = wilson_interval(0, 10)
-    >>> round(float(low), 3), round(float(high), 3)
-    (0.0, 0.278)
-    """
-    from scipy.special import ndtri
-
-    if not 0 < level < 1:
-        raise InvalidSetting(f"A level lies between 0 and 1, not {level}.", code="level")
-    made, count = np.asarray(successes, dtype=np.float64), np.asarray(trials, dtype=np.float64)
-    z = float(ndtri((1 + level) / 2))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        share = np.where(count > 0, made / count, np.nan)
-        centre = (share + z * z / (2 * count)) / (1 + z * z / count)
-        half = z * np.sqrt(share * (1 - share) / count + (z / (2 * count)) ** 2) / (1 + z * z / count)
-    # At 0 and 1 the ends are exact; rounding must not leave the unit interval.
-    low = np.where(share == 0, 0.0, np.clip(centre - half, 0, 1))
-    high = np.where(share == 1, 1.0, np.clip(centre + half, 0, 1))
-    return np.asarray(low), np.asarray(high)

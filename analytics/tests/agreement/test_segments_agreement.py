@@ -12,7 +12,8 @@ import pytest
 from fleuve_analytics.churn import FittedRhythm
 from fleuve_analytics.churn.baskets import BasketSummary, FittedBaskets
 from fleuve_analytics.churn.rhythm import Summary
-from fleuve_analytics.segmentation import MixtureSegments, RateSegments, adjusted_rand, wilson_interval
+from fleuve_analytics.segmentation import MixtureSegments, RateSegments, adjusted_rand
+from fleuve_analytics.shares import share_interval
 from scipy.integrate import dblquad, quad
 from scipy.optimize import brentq
 from scipy.special import gammaincc
@@ -69,7 +70,7 @@ def test_the_adjusted_rand_index_counts_pairs() -> None:
 
 def test_wilsons_ends_are_the_shares_that_a_score_test_just_allows() -> None:
     made, count, z = 7, 30, norm.ppf(0.975)
-    low, high = wilson_interval(made, count)
+    low, high = share_interval(made, count)
 
     def distance(share: float) -> float:
         return float(abs(made / count - share) - z * math.sqrt(share * (1 - share) / count))

@@ -19,8 +19,8 @@ from fleuve_analytics.segmentation import (
     rfm_scores,
     segment_migration,
     segment_stability,
-    wilson_interval,
 )
+from fleuve_analytics.shares import share_interval
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
@@ -156,8 +156,8 @@ def test_every_combination_of_scores_is_one_cell(cdnow: Any, order: Any) -> None
 @given(some.integers(0, 50), some.integers(0, 50), some.floats(0.5, 0.99))
 def test_intervals_hold_the_share_and_widen_with_the_level(made: int, more: int, level: float) -> None:
     count = made + more + 1
-    low, high = wilson_interval(made, count, level=level)
-    wide = wilson_interval(made, count, level=0.995)
+    low, high = share_interval(made, count, level=level)
+    wide = share_interval(made, count, level=0.995)
     assert 0 <= wide[0] <= low <= made / count <= high <= wide[1] <= 1
 
 
