@@ -13,8 +13,8 @@ import numpy.typing as npt
 from fleuve_analytics.errors import AnalyticsError
 
 from fleuve.value.estimation.contracts import CONTRACT, CONTRACT_FAMILIES
-from fleuve.value.estimation.customers import Customers, FloatArray, customers_as_of, rhythm_of, spent_between
-from fleuve.value.estimation.days import IntArray, PurchaseDays, Purchases, day_number
+from fleuve.value.estimation.customers import Customers, FloatArray, rhythm_of
+from fleuve.value.estimation.days import IntArray, Purchases, day_number
 from fleuve.value.estimation.models import (
     FAMILIES,
     Families,
@@ -28,6 +28,7 @@ from fleuve.value.estimation.models import (
     predict,
 )
 from fleuve.value.estimation.ranges import Levels, levels_of, ranges_of
+from fleuve.value.estimation.summed import customers_at, spent_at
 from fleuve.value.rules.honesty import (
     BackTest,
     ListJudgement,
@@ -74,13 +75,12 @@ class _Fold:
 
 
 def _fold(purchases: Purchases, cut: date, days: int, group_of: GroupOf) -> _Fold | None:
-    customers = customers_as_of(purchases.known(cut), cut)
+    customers = customers_at(purchases, cut)
     rhythm = rhythm_of(customers, purchases.house_days)
     if rhythm is None or int((customers.purchases >= 2).sum()) < LEAST_REPEAT_BUYERS:
         return None
     until = cut + timedelta(days=days)
-    after = purchases.known(until)
-    bought, came = spent_between(after, customers.ids, day_number(cut), day_number(until))
+    bought, came = spent_at(purchases, customers.ids, customers.as_of, until)
     return _Fold(customers, group_of(customers.ids), rhythm.house.half, days, bought, came)
 
 
@@ -99,12 +99,7 @@ def back_test(
     levels_before, error_before = _calibrate(earlier, families, rng)
     predicted = fold.predicted(fits)
     judged = _judge_ranges(fold, fits, predicted, levels_before, rng)
-    before = spent_between(
-        purchases.known(horizon.cut),
-        fold.customers.ids,
-        day_number(horizon.cut) - horizon.days,
-        day_number(horizon.cut),
-    )[1]
+    before = spent_at(purchases, fold.customers.ids, day_number(horizon.cut) - horizon.days, horizon.cut)[1]
     total, came = int(predicted.value.sum()), int(fold.came.sum())
     return BackTest(
         learned_from=first_day.isoformat(),
@@ -223,12 +218,12 @@ class _ListsAt:
 
 
 def _lists_at(purchases: Purchases, cut: date) -> _ListsAt | None:
-    customers = customers_as_of(purchases.known(cut), cut)
+    customers = customers_at(purchases, cut)
     rhythm = rhythm_of(customers, purchases.house_days)
     if rhythm is None:
         return None
     until = cut + timedelta(days=CALL_WINDOW_DAYS)
-    came = _came_after(purchases.known(until), customers, until)
+    came = spent_at(purchases, customers.ids, customers.as_of, until)[1]
     outcome = outcome_of(customers.money_12, customers.age, came, CALL_WINDOW_DAYS, 2 * rhythm.house.half)
     stake = at_stake(customers.money_12, rhythm.chance_back(customers.silent, CALL_WINDOW_DAYS))
     own = own_rhythm_list(is_slipping(customers.purchases, rhythm.share_back) & ~customers.is_contract, stake)
@@ -236,10 +231,6 @@ def _lists_at(purchases: Purchases, cut: date) -> _ListsAt | None:
     naive, naive_days = naive_list(repeat, customers.silent, customers.money_12, own.size)
     fallen = int(outcome.is_fallen[repeat].sum())
     return _ListsAt(judge(own, outcome), judge(naive, outcome), naive_days, int(repeat.sum()), fallen)
-
-
-def _came_after(after: PurchaseDays, customers: Customers, until: date) -> IntArray:
-    return spent_between(after, customers.ids, customers.as_of, day_number(until))[1]
 
 
 def _summed(judgements: Sequence[ListJudgement]) -> ListJudgement:

@@ -14,7 +14,7 @@ from fleuve.value.rules.contracts import ENDED_AFTER_DAYS
 from fleuve.value.rules.rhythm import House, Returns, house_of, returns_of, usual_gaps
 from fleuve.value.rules.stages import NINE_TENTHS, SEASON_DAYS
 
-__all__ = ["Customers", "Rhythm", "customers_as_of", "rhythm_of", "spent_between"]
+__all__ = ["YEAR", "Customers", "Rhythm", "are_among", "customers_as_of", "gap_step", "rhythm_of", "spent_between"]
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -65,7 +65,7 @@ class Customers:
     @property
     def gap_step(self) -> int:
         """Gaps are held of every so many customers."""
-        return _step(len(self))
+        return gap_step(len(self))
 
     @property
     def has_ended(self) -> BoolArray:
@@ -140,11 +140,12 @@ def customers_as_of(days: PurchaseDays, as_of: date) -> Customers:
         last_gap=last_gap,
         gap_owner=owner,
         gap_days=gap_days,
-        is_contract=_are_among(days.party[start], days.contracts),
+        is_contract=are_among(days.party[start], days.contracts),
     )
 
 
-def _are_among(ids: IntArray, some: IntArray) -> BoolArray:
+def are_among(ids: IntArray, some: IntArray) -> BoolArray:
+    """Whose ids are among some sorted ones."""
     if not some.size:
         return np.zeros(ids.size, dtype=bool)
     place = np.minimum(np.searchsorted(some, ids), some.size - 1)
@@ -172,7 +173,7 @@ def _gaps_of(day: IntArray, start: npt.NDArray[np.intp], count: npt.NDArray[np.i
 
 def _some_gaps(day: IntArray, start: npt.NDArray[np.intp], count: npt.NDArray[np.intp]) -> tuple[IntArray, IntArray]:
     """The gaps of at most ``MOST_OF_THE_CURVE`` customers, evenly chosen, and whose they are."""
-    some = np.arange(0, start.size, _step(start.size))
+    some = np.arange(0, start.size, gap_step(start.size))
     repeats = count[some] - 1
     owner = np.repeat(some, repeats)
     before = np.cumsum(repeats) - repeats
@@ -180,7 +181,8 @@ def _some_gaps(day: IntArray, start: npt.NDArray[np.intp], count: npt.NDArray[np
     return owner, day[rows] - day[rows - 1]
 
 
-def _step(customers: int) -> int:
+def gap_step(customers: int) -> int:
+    """The gaps of every so many customers draw the curve of returns."""
     return max(1, -(-customers // MOST_OF_THE_CURVE))
 
 
@@ -210,7 +212,7 @@ def rhythm_of(customers: Customers, house_days: float | None = None) -> Rhythm |
     usual = usual_gaps(customers.gaps, customers.log_gaps, house.usual)
     finished = (customers.gap_days / usual[customers.gap_owner])[shown]
     silence = customers.silent / usual
-    some = slice(None, None, _step(len(customers)))
+    some = slice(None, None, gap_step(len(customers)))
     returns = returns_of(finished, silence[some][(customers.purchases[some] >= 2) & bought[some]])
     return Rhythm(house, returns, usual, returns.share_back(silence), _returned_from_loss(customers, usual, returns))
 

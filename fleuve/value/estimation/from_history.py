@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -17,7 +18,9 @@ from fleuve.touchpoints.rules import weeks_of_median
 from fleuve.value.estimation.backtest import GroupOf
 from fleuve.value.estimation.customers import BoolArray, Customers
 from fleuve.value.estimation.days import IntArray, PurchaseDays, day_number, day_of
+from fleuve.value.estimation.ledger import Ledger
 from fleuve.value.estimation.portfolio import Question, contracts_apart, groups_by_kind
+from fleuve.value.estimation.summed import customers_of, spent_of
 from fleuve.value.rules.horizons import horizon_of
 
 __all__ = ["HistoryPurchases", "ask_history", "stopped_products"]
@@ -70,6 +73,34 @@ class HistoryPurchases:
         chosen = np.repeat(np.arange(starts.size) % step == 0, np.diff(np.append(starts, len(self._days))))
         return HistoryPurchases(self._days.where(chosen), self._changed.among(chosen), self.house_days)
 
+    def customers(self, as_of: date) -> Customers:
+        """Everybody who had bought by a day, as known at its end."""
+        return customers_of(self._ledger, as_of, self._taken_from, self._few.known(as_of))
+
+    def spent(self, ids: IntArray, after: int, until: date) -> tuple[IntArray, IntArray]:
+        """Purchase days and money of these customers after one day and up to another, as known at its end."""
+        return spent_of(self._ledger, ids, after, day_number(until), self._taken_from, self._few.known(until))
+
+    @cached_property
+    def _ledger(self) -> Ledger:
+        return Ledger(self._days)
+
+    @cached_property
+    def _taken_from(self) -> npt.NDArray[np.intp]:
+        """Places in the ledger of those who once stood otherwise."""
+        rows = self._changed.rows
+        owner = np.searchsorted(self._ledger.start, rows, side="right") - 1
+        return np.flatnonzero(np.bincount(owner, minlength=self._ledger.start.size))
+
+    @cached_property
+    def _few(self) -> HistoryPurchases:
+        """The purchases of those alone."""
+        is_taken_from = np.zeros(self._ledger.start.size, dtype=bool)
+        is_taken_from[self._taken_from] = True
+        counts = np.diff(np.append(self._ledger.start, len(self._days)))
+        chosen = np.repeat(is_taken_from, counts)
+        return HistoryPurchases(self._days.where(chosen), self._changed.among(chosen), self.house_days)
+
     def _as_of(self, number: int) -> PurchaseDays:
         days = self._days
         revenue = days.revenue.copy()
@@ -85,6 +116,11 @@ class _Changed:
     def __init__(self, days: history.ChangedDays, keys: _Keys, places: IntArray) -> None:
         self._days, self._keys, self._places = days, keys, places
         self.last_return = days.last_return
+
+    @property
+    def rows(self) -> IntArray:
+        """Where they are, of those that are there."""
+        return self._places[self._places >= 0]
 
     def among(self, chosen: BoolArray) -> _Changed:
         """The same for some rows."""
@@ -113,7 +149,8 @@ class _Keys:
     @classmethod
     def of(cls, party: IntArray, day: IntArray) -> _Keys:
         """Of rows sorted by customer and day."""
-        parties = np.unique(party)
+        # Already sorted: to compare neighbours is cheaper than to look for equals.
+        parties = party[np.flatnonzero(np.append(True, party[1:] != party[:-1])[: party.size])]
         return cls(parties, _number(parties, party, day))
 
     def find(self, party: IntArray, day: IntArray) -> npt.NDArray[np.intp]:
@@ -131,8 +168,7 @@ def _with_changed(days: PurchaseDays, changed: history.ChangedDays) -> tuple[Pur
     party, day = _integers(changed.days["party_id"]), _integers(changed.days["day"].cast(pa.int32()))
     keys = _Keys.of(party, day)
     starts = days.starts()
-    everybody = np.union1d(days.party[starts], keys.parties)
-    own = np.searchsorted(everybody, days.party[starts]).astype(np.int64)
+    everybody, own = _with_strangers(days.party[starts], keys.parties)
     numbers = np.repeat(own, np.diff(np.append(starts, len(days)))) * 2**20 + days.day
     wanted = _number(everybody, party, day)
     place = np.searchsorted(numbers, wanted)
@@ -142,6 +178,15 @@ def _with_changed(days: PurchaseDays, changed: history.ChangedDays) -> tuple[Pur
     money = revenue if days.money is days.revenue else np.insert(days.money, at, 0)
     ever = PurchaseDays(np.insert(days.party, at, party[gone]), np.insert(days.day, at, day[gone]), money, revenue)
     return ever, _Changed(changed, keys, place + np.cumsum(gone) - gone)
+
+
+def _with_strangers(ids: IntArray, others: IntArray) -> tuple[IntArray, IntArray]:
+    """All of two sorted sets of customers, and the places of the first set among them."""
+    place = np.searchsorted(ids, others)
+    strange = np.append(ids, -1)[place] != others
+    everybody = np.insert(ids, place[strange], others[strange])
+    moved = np.cumsum(np.bincount(place[strange], minlength=ids.size + 1))[: ids.size]
+    return everybody, np.arange(ids.size) + moved
 
 
 def _days_of(table: pa.Table) -> PurchaseDays:

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 from fleuve_analytics.errors import AnalyticsError
 
-from fleuve.value.estimation.customers import BoolArray, Customers, Rhythm, customers_as_of, rhythm_of
-from fleuve.value.estimation.days import IntArray, PurchaseDays, Purchases, day_number
+from fleuve.value.estimation.customers import BoolArray, Customers, Rhythm, rhythm_of
+from fleuve.value.estimation.days import IntArray, Purchases, day_number
 from fleuve.value.estimation.models import (
     Families,
     Fits,
@@ -23,6 +23,7 @@ from fleuve.value.estimation.models import (
     personal_rows,
 )
 from fleuve.value.estimation.ranges import Levels, Ranges, ranges_of
+from fleuve.value.estimation.summed import customers_at, spent_at
 from fleuve.value.rules.bands import bands_of
 from fleuve.value.rules.bridge import Bridge, Change, bridge_of
 from fleuve.value.rules.contracts import contract_stages
@@ -130,8 +131,7 @@ def close_months(
 
 def _close(purchases: Purchases, month: int, method: Method, previous: Closing | None) -> MonthClosed | None:
     end = month_end(month)
-    days = purchases.known(end)
-    customers = customers_as_of(days, end)
+    customers = customers_at(purchases, end)
     rhythm = rhythm_of(customers, purchases.house_days)
     if rhythm is None:
         return None
@@ -162,7 +162,7 @@ def _close(purchases: Purchases, month: int, method: Method, previous: Closing |
         stage_code=stage_code,
         parameters=parameters,
         bridge=bridge,
-        realised=_realised(days, month, end),
+        realised=_realised(purchases, customers, month, end),
     )
 
 
@@ -251,7 +251,6 @@ def _bridge(
     )
 
 
-def _realised(days: PurchaseDays, month: int, end: date) -> int:
-    first = day_number(date(month // 100, month % 100, 1))
-    rows = (days.day >= first) & (days.day <= day_number(end))
-    return int(days.money[rows].sum())
+def _realised(purchases: Purchases, customers: Customers, month: int, end: date) -> int:
+    before = day_number(date(month // 100, month % 100, 1)) - 1
+    return int(spent_at(purchases, customers.ids, before, end)[1].sum())

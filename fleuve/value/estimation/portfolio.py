@@ -12,12 +12,13 @@ from fleuve_analytics.errors import AnalyticsError
 
 from fleuve.value.estimation.backtest import GroupOf, back_test
 from fleuve.value.estimation.contracts import CONTRACT
-from fleuve.value.estimation.customers import BoolArray, Customers, Rhythm, customers_as_of, rhythm_of
+from fleuve.value.estimation.customers import BoolArray, Customers, Rhythm, rhythm_of
 from fleuve.value.estimation.days import IntArray, Purchases, day_number
 from fleuve.value.estimation.models import ALL, Fits, Group, Predicted, fit_groups, predict
 from fleuve.value.estimation.month_ends import AlreadyThere, stage_codes, standing_of
 from fleuve.value.estimation.ranges import Ranges, parameter_spread, ranges_of
 from fleuve.value.estimation.statement import statement_of
+from fleuve.value.estimation.summed import customers_at
 from fleuve.value.rules.bands import bands_of, limits_of
 from fleuve.value.rules.contracts import is_late
 from fleuve.value.rules.honesty import BackTest, widest_range
@@ -88,13 +89,13 @@ class Portfolio:
 
 def value_portfolio(question: Question) -> Portfolio:
     """Value every customer who had bought by the day of the question."""
-    days = question.purchases.known(question.as_of)
-    customers = customers_as_of(days, question.as_of)
+    customers = customers_at(question.purchases, question.as_of)
     rhythm = rhythm_of(customers, question.purchases.house_days)
     outlook, needs = _outlook(question, customers, rhythm)
     limits = question.limits if question.limits is not None else limits_of(customers.money_12)
     half = rhythm.house.half if rhythm else 0.0
     already_there = question.already_there(customers, half)
+    days = question.purchases.known(question.as_of)
     slipping, chance, stake = _slipping(customers, rhythm, outlook)
     facts = Facts(
         customers=customers,
@@ -132,7 +133,7 @@ def _repeat_buyers_at(question: Question, horizon: Horizon | None) -> int:
     """Repeat buyers in the part to learn from: half of the history when it is too short for any horizon."""
     half = question.first_day + (question.as_of - question.first_day) / 2
     cut = horizon.cut if horizon else half
-    return int((customers_as_of(question.purchases.known(cut), cut).purchases >= 2).sum())
+    return int((customers_at(question.purchases, cut).purchases >= 2).sum())
 
 
 def _look_ahead(
@@ -199,7 +200,7 @@ def groups_by_kind(kinds: dict[str, IntArray], question_purchases: Purchases, cu
 
     Whose kind is not known goes with the larger of the two.
     """
-    customers = customers_as_of(question_purchases.known(cut), cut)
+    customers = customers_at(question_purchases, cut)
     repeat = customers.ids[customers.purchases >= 2]
     found = {name: np.sort(ids) for name, ids in kinds.items()}
     sizes = {name: int(np.isin(repeat, ids).sum()) for name, ids in found.items()}
@@ -217,7 +218,7 @@ def groups_by_kind(kinds: dict[str, IntArray], question_purchases: Purchases, cu
 
 def contracts_apart(group_of: GroupOf, purchases: Purchases, cut: date) -> GroupOf:
     """Customers under contract as a group of their own, where at the cut there were enough to learn from."""
-    customers = customers_as_of(purchases.known(cut), cut)
+    customers = customers_at(purchases, cut)
     if int((customers.is_contract & (customers.purchases >= 2)).sum()) < LEAST_REPEAT_BUYERS:
         return group_of
     contracts = purchases.known(cut).contracts

@@ -6,12 +6,12 @@ import hashlib
 from collections.abc import Callable
 from datetime import date
 
-from fleuve.value.estimation.customers import customers_as_of
 from fleuve.value.estimation.days import Purchases
 from fleuve.value.estimation.models import Fit
 from fleuve.value.estimation.month_ends import Closing, Method, Parameters
 from fleuve.value.estimation.portfolio import SEED, Outlook, Question
 from fleuve.value.estimation.ranges import Levels
+from fleuve.value.estimation.summed import customers_at
 from fleuve.value.models import BridgeMonth, MonthEnd
 from fleuve.value.rules.packed import MonthRows
 from fleuve.value.rules.periods import month_end
@@ -26,7 +26,7 @@ METHOD_VERSION = 2
 def valuation_fingerprint(question: Question, basis: str, currency: str) -> str:
     """Of everything that a valuation reads: the same again gives the same figures."""
     days = question.purchases.known(None)
-    customers = customers_as_of(days, question.as_of)
+    customers = customers_at(question.purchases, question.as_of)
     told = hashlib.blake2b(question.group_of(customers.ids).tobytes(), digest_size=16)
     told.update(question.already_there(customers, 0.0).tobytes())
     period = (question.first_day, question.as_of, *question.complete_months)
