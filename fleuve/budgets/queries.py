@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
 
 from fleuve.budgets.estimation import Band
@@ -15,7 +14,7 @@ from fleuve.budgets.rules import QUESTIONS, Spread, around
 from fleuve.kernel.money import minor_exponent
 from fleuve.kernel.principal import Principal
 from fleuve.ui import formatting
-from fleuve.value.models import PartyValue, Valuation
+from fleuve.value.models import Valuation
 
 __all__ = ["Current", "CustomerFigures", "current_answers", "customer_figures"]
 
@@ -71,13 +70,11 @@ def customer_figures(principal: Principal) -> CustomerFigures:
     )
     if valuation is None:
         return CustomerFigures(0, {}, {}, {}, (), None)
-    rows = list(
-        PartyValue.objects.visible_to(principal)
-        .filter(valuation=valuation, band__gte=1)
-        .values_list("band")
-        .annotate(customers=Count("id"), money=Sum("money_12"))
-        .order_by("band")
-    )
+    rows = [
+        (row["band"], row["customers"], row["money"])
+        for row in valuation.statement.get("bands", ())
+        if row["band"] >= 1 and row["customers"]
+    ]
     customers = sum(count for _band, count, _money in rows)
     money = sum(amount for _band, _count, amount in rows)
     if not customers or money <= 0:

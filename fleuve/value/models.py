@@ -1,9 +1,10 @@
 """What customers are worth: dated estimates, kept beside the facts and the doubts they rest on.
 
-A ``Valuation`` is one computation: its day, method, parameters, totals and its own honesty. ``PartyValue`` is the
-latest estimate of each customer. ``MonthEnd`` and ``BridgeMonth`` are insert-only: the value of every customer at the
-end of a past month, estimated with that month's parameters, and the exact change from month to month. Month-ends that
-were computed from one history share a ``series``; when the past changes, another one starts (docs/rules/bridge.md).
+A ``Valuation`` is one computation: its day, method, parameters, totals and its own honesty. ``ValueBlock`` holds the
+latest estimate of each customer, ``SlippingCustomer`` those to call. ``MonthEnd`` and ``BridgeMonth`` are insert-only:
+the value of every customer at the end of a past month, estimated with that month's parameters, and the exact change
+from month to month. Month-ends that were computed from one history share a ``series``; when the past changes, another
+one starts (docs/rules/bridge.md).
 
 Money is in minor units of the organisation's currency.
 """
@@ -18,7 +19,7 @@ from django.utils.translation import pgettext_lazy
 from fleuve.kernel.door import Row
 from fleuve.parties.models import Party
 
-__all__ = ["BridgeMonth", "HouseRule", "MonthEnd", "PartyValue", "Stage", "Valuation"]
+__all__ = ["BridgeMonth", "HouseRule", "MonthEnd", "SlippingCustomer", "Stage", "Valuation", "ValueBlock"]
 
 
 class Stage(models.TextChoices):
@@ -84,19 +85,31 @@ class HouseRule(Row):
     by_label = models.CharField(max_length=120)
 
 
-class PartyValue(Row):
-    """What a valuation says of one customer; readers take those of the latest finished valuation."""
+class ValueBlock(Row):
+    """What a valuation says of some thousand customers; readers take the blocks of the latest finished valuation.
+
+    ``rows`` are packed by ``rules.values``: their ids lie between ``first_party`` and ``last_party``. Blocks that a
+    newer valuation replaced are taken away.
+    """
 
     valuation = models.ForeignKey(Valuation, on_delete=models.CASCADE, related_name="+", db_index=False)
-    party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="+")
-    stage = models.CharField(max_length=12, choices=Stage.choices)
-    band = models.PositiveSmallIntegerField()  # 1 is the best; 0: nothing bought in the last twelve months
-    is_personal = models.BooleanField()  # False: the value is the average of a group of like customers
-    was_already_there = models.BooleanField()
-    is_slipping = models.BooleanField()
-    is_contract = models.BooleanField()  # debited every month: valued by the renewal of the contract
-    purchase_days = models.PositiveIntegerField()
-    first_on = models.DateField()
+    first_party = models.BigIntegerField()
+    last_party = models.BigIntegerField()
+    customers = models.PositiveIntegerField()
+    rows = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["valuation", "first_party"], name="one_value_block_per_valuation_and_party")
+        ]
+
+
+class SlippingCustomer(Row):
+    """A customer to call, with the facts of the reason; readers take those of the latest finished valuation."""
+
+    valuation = models.ForeignKey(Valuation, on_delete=models.CASCADE, related_name="+", db_index=False)
+    party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="+", db_index=False)
+    is_contract = models.BooleanField()
     last_on = models.DateField()
     gaps = models.PositiveIntegerField()
     usual_gap_days = models.FloatField()
@@ -104,24 +117,16 @@ class PartyValue(Row):
     share_back = models.FloatField()  # of those like this who came back, the share that was back by this silence
     chance_back = models.FloatField()  # chance of buying in the coming call window
     money_12 = models.BigIntegerField()
-    money_12_before = models.BigIntegerField()
     revenue_12 = models.BigIntegerField()
     revenue_12_before = models.BigIntegerField()
-    revenue_total = models.BigIntegerField()
-    probability_active = models.FloatField(null=True)  # at least one purchase within the horizon
-    probability_alive = models.FloatField(null=True)  # not yet gone for good, as the model has it
-    expected_purchases = models.FloatField(null=True)
-    value = models.BigIntegerField(null=True)
-    value_low = models.BigIntegerField(null=True)
-    value_high = models.BigIntegerField(null=True)
-    at_stake = models.BigIntegerField(default=0)
+    at_stake = models.BigIntegerField()
     stopped = models.JSONField(default=list)  # products bought often and no more: what a caller may speak of
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["valuation", "party"], name="one_value_per_valuation_and_party")]
-        indexes = [
-            models.Index(fields=["valuation", "-at_stake"], condition=Q(is_slipping=True), name="value_call_first"),
+        constraints = [
+            models.UniqueConstraint(fields=["party", "valuation"], name="one_slipping_per_party_and_valuation")
         ]
+        indexes = [models.Index(fields=["valuation", "-at_stake", "party"], name="value_call_first")]
 
 
 class MonthEnd(Row):

@@ -1,20 +1,35 @@
-"""The worth half of the list rows, rewritten set by set from the valuation's own rows."""
+"""The worth half of the list rows: what changed of whom, written in the order of ids.
+
+Where a column changes for most customers, the indexes that sort by it are taken away first and built again at the end
+(docs/decisions/value-list-rows-without-indexes.md).
+"""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 from django.db import connection
 
+from fleuve.parties.actions import card_indexes_of, drop_card_index, restore_card_indexes
+from fleuve.parties.models import PartyCard
 from fleuve.value.actions.pen import Pen
-from fleuve.value.models import Valuation
+from fleuve.value.actions.rows import listed
+from fleuve.value.models import Valuation, ValueBlock
+from fleuve.value.rules.stages import STAGES
+from fleuve.value.rules.values import ValueRows
 
 __all__ = ["write_cards"]
 
-# Column of the list row ← column of the customer's value. Chances stay empty without an estimate of their own.
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+# Column of the list row ← column of the customer's value.
 _PLAIN: Final = {
-    "stage": "stage",
     "band": "band",
     "purchase_days": "purchase_days",
     "first_purchase_on": "first_on",
@@ -30,55 +45,154 @@ _PLAIN: Final = {
     "at_stake": "at_stake",
     "is_slipping": "is_slipping",
 }
-_EMPTY: Final = {
-    "stage": "''",
-    "band": "NULL",
-    "purchase_days": "0",
-    "first_purchase_on": "NULL",
-    "last_purchase_on": "NULL",
-    "revenue_total": "0",
-    "revenue_12_months": "0",
-    "revenue_12_months_before": "0",
-    "usual_gap_days": "NULL",
-    "silent_days": "NULL",
-    "probability_active": "NULL",
-    "expected_purchases": "NULL",
-    "value": "NULL",
-    "value_low": "NULL",
-    "value_high": "NULL",
-    "at_stake": "0",
-}
-
-_WRITE: Final = """
-UPDATE parties_partycard SET {columns},
-    usual_gap_days = CASE WHEN v.gaps > 0 THEN v.usual_gap_days END,
-    value = CASE WHEN v.is_personal THEN v.value END
-FROM value_partyvalue AS v
-WHERE v.party_id = parties_partycard.party_id AND v.valuation_id = %s AND v.party_id BETWEEN %s AND %s
-""".format(columns=", ".join(f"{card} = v.{own}" for card, own in _PLAIN.items()))
-
-_CLEAR: Final = """
-UPDATE parties_partycard SET {columns}, is_slipping = %s
-WHERE party_id IN (
-    SELECT card.party_id FROM parties_partycard AS card
-    LEFT JOIN value_partyvalue AS v ON v.party_id = card.party_id AND v.valuation_id = %s
-    WHERE card.stage <> '' AND v.id IS NULL LIMIT %s
-)
-""".format(columns=", ".join(f"{card} = {value}" for card, value in _EMPTY.items()))
+_COLUMNS: Final = ("stage", *_PLAIN, "usual_gap_days", "value")
+# Below so many rows, or a tenth of them, changing an index costs less than building it.
+_MANY: Final = 50_000
+_MANY_SHARE: Final = 0.1
 
 
-def write_cards(valuation: Valuation, party_ids: np.ndarray, pen: Pen, step: str) -> None:
-    """Rewrite the list rows of these customers (ids rising), then empty those of whoever is no customer any more."""
+@dataclass(frozen=True)
+class _Change:
+    """Columns that changed, and the customers (places in the valuation) for whom they did."""
 
-    def write(start: int, size: int) -> None:
-        first, last = int(party_ids[start]), int(party_ids[start + size - 1])
-        with connection.cursor() as cursor:
-            cursor.execute(_WRITE, [valuation.pk, first, last])
+    columns: tuple[str, ...]
+    rows: IntArray
 
-    def clear(size: int) -> int:
-        with connection.cursor() as cursor:
-            cursor.execute(_CLEAR, [False, valuation.pk, size])
-            return int(cursor.rowcount)
 
-    pen.in_chunks(len(party_ids), write, step)
-    pen.until_none(clear, step)
+def write_cards(rows: ValueRows, before: Valuation | None, pen: Pen, step: str) -> None:
+    """Rewrite the list rows that say something else than ``rows``, and empty those of whoever is no customer any more.
+
+    ``before`` is the valuation that wrote the list last; unless it came to the end of it, everything is written.
+    """
+    filled = _filled()
+    pen_of = _Pages(rows, pen, step)
+    for change in _changes(rows, before, filled):
+        pen_of.write(change)
+    pen_of.clear(np.setdiff1d(filled, rows.party, assume_unique=True))
+    restore_card_indexes(lambda build: pen.once(build, step))
+
+
+def _filled() -> IntArray:
+    """Whose list rows bear figures, by rising id."""
+    ids = PartyCard.objects.exclude(stage="").values_list("party_id", flat=True)
+    return np.sort(np.fromiter(ids.iterator(chunk_size=10_000), dtype=np.int64))
+
+
+def _changes(rows: ValueRows, before: Valuation | None, filled: IntArray) -> list[_Change]:
+    """Columns that changed for many apart from those that changed for few, whose indexes can stay."""
+    everybody = np.arange(len(rows))
+    if before is None or before.cards_written_at is None:
+        return [_Change(_COLUMNS, everybody)]
+    moved = _moved(rows, before, filled)
+    most = {name for name, moves in moved.items() if _are_many(int(moves.sum()), len(rows))}
+    groups = (tuple(name for name in _COLUMNS if (name in most) is many) for many in (True, False))
+    changes = (_Change(names, np.flatnonzero(_any(moved, names, len(rows)))) for names in groups if names)
+    return [change for change in changes if change.rows.size]
+
+
+def _any(moved: dict[str, BoolArray], names: Sequence[str], size: int) -> BoolArray:
+    found = np.zeros(size, dtype=np.bool_)
+    for name in names:
+        found |= moved[name]
+    return found
+
+
+def _are_many(rows: int, of: int) -> bool:
+    return rows > max(_MANY, _MANY_SHARE * of)
+
+
+def _moved(rows: ValueRows, before: Valuation, filled: IntArray) -> dict[str, BoolArray]:
+    """For each column the customers whose figure is another one than their list row bears."""
+    earlier = ValueRows.unpack(
+        ValueBlock.objects.filter(valuation=before).order_by("first_party").values_list("rows", flat=True).iterator()
+    )
+    party, known = rows.party, earlier.party
+    place = np.searchsorted(known, party)
+    place[place == known.size] = 0
+    is_known = np.isin(party, filled) & (known[place] == party if known.size else False)
+    aligned = ValueRows(earlier.table.take(pa.array(place, mask=~is_known)))
+    return {name: _differs(_figure(rows, name), _figure(aligned, name)) | ~is_known for name in _COLUMNS}
+
+
+def _differs(now: pa.ChunkedArray, then: pa.ChunkedArray) -> BoolArray:
+    """Nothing differs from something, and equals nothing."""
+    unlike = pc.coalesce(pc.not_equal(now, then), pc.xor(pc.is_null(now), pc.is_null(then)))
+    return np.asarray(unlike, dtype=np.bool_)
+
+
+def _figure(rows: ValueRows, column: str) -> pa.ChunkedArray:
+    """A column of the list rows. There is no value without an estimate of one's own, and no usual gap without gaps."""
+    table = rows.table
+    if column == "value":
+        return pc.if_else(table["is_personal"], table["value"], None)
+    if column == "usual_gap_days":
+        return pc.if_else(pc.greater(table["gaps"], 0), table["usual_gap_days"], None)
+    return table[_PLAIN.get(column, column)]
+
+
+class _Pages:
+    """Writes list rows in short transactions."""
+
+    def __init__(self, rows: ValueRows, pen: Pen, step: str) -> None:
+        self._rows, self._pen, self._step = rows, pen, step
+
+    def write(self, change: _Change) -> None:
+        """Write the figures of one change."""
+        if connection.vendor == "sqlite" and _are_many(change.rows.size, len(self._rows)):
+            for index in card_indexes_of(change.columns):
+                self._pen.once(lambda index=index: drop_card_index(index), self._step)  # type: ignore[misc]
+        chosen = ValueRows(self._rows.table.take(pa.array(change.rows)))
+        figures = [_figure(chosen, name) for name in change.columns]
+        party = chosen.party
+
+        def some(start: int, size: int) -> None:
+            columns = [
+                _as_written(name, figure.slice(start, size))
+                for name, figure in zip(change.columns, figures, strict=True)
+            ]
+            _update(change.columns, list(zip(*columns, party[start : start + size].tolist(), strict=True)))
+
+        self._pen.in_chunks(len(chosen), some, self._step)
+
+    def clear(self, party: IntArray) -> None:
+        """Empty the list rows of these."""
+        fresh = PartyCard()
+        values = [getattr(fresh, name) for name in _COLUMNS]
+
+        def some(start: int, size: int) -> None:
+            _update(_COLUMNS, [(*values, number) for number in party[start : start + size].tolist()])
+
+        self._pen.in_chunks(party.size, some, self._step)
+
+
+def _as_written(column: str, figures: pa.ChunkedArray) -> list[Any]:
+    values = listed(figures)
+    return [STAGES[code] for code in values] if column == "stage" else values
+
+
+def _update(columns: Sequence[str], rows: list[tuple[Any, ...]]) -> None:
+    """Set these columns, given in order, with the party last."""
+    if connection.vendor == "postgresql":
+        _update_by_copy(columns, rows)
+        return
+    assignments = ", ".join(f"{name} = %s" for name in columns)
+    with connection.cursor() as cursor:
+        cursor.executemany(f"UPDATE parties_partycard SET {assignments} WHERE party_id = %s", rows)
+
+
+def _update_by_copy(columns: Sequence[str], rows: list[tuple[Any, ...]]) -> None:
+    """PostgreSQL: one statement over rows that were streamed into a table of the transaction's own."""
+    names = ", ".join((*columns, "party_id"))
+    assignments = ", ".join(f"{name} = news.{name}" for name in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE TEMPORARY TABLE card_news ON COMMIT DROP AS SELECT {names} FROM parties_partycard WITH NO DATA"
+        )
+        with cursor.copy(f"COPY card_news ({names}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        cursor.execute(
+            f"UPDATE parties_partycard AS card SET {assignments} FROM card_news AS news"
+            " WHERE card.party_id = news.party_id"
+        )
+        cursor.execute("DROP TABLE card_news")

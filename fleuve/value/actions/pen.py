@@ -14,11 +14,13 @@ from fleuve.jobs import JobContext
 from fleuve.value.errors import ValuationReplaced
 from fleuve.value.models import Valuation
 
-__all__ = ["Pen"]
+__all__ = ["MOST_BLOCKS", "Pen"]
 
 # A write transaction on SQLite stops every other writer: chunks grow and shrink around half of the 250 ms allowed.
 _SECONDS_AIMED_AT: Final = 0.1
 _SMALLEST, _LARGEST = 250, 20_000
+# Blocks of some thousand customers: a tenth of a megabyte each.
+MOST_BLOCKS: Final = 32
 
 
 class Pen:
@@ -67,16 +69,23 @@ class Pen:
         self.in_chunks(total, write, step)
 
     def create(self, rows: Sequence[models.Model], step: str) -> None:
-        """Insert a few large rows of one model, in transactions of about a tenth of a second."""
+        """Insert blocks, some at a time."""
 
         def write(start: int, size: int) -> None:
             type(rows[0])._default_manager.bulk_create(rows[start : start + size])
 
-        self.in_chunks(len(rows), write, step)
+        self.in_chunks(len(rows), write, step, MOST_BLOCKS)
 
-    def in_chunks(self, total: int, write: Callable[[int, int], None], step: str) -> None:
-        """Call ``write(start, size)`` over ``total`` things, each in its own checked transaction."""
-        for start, size in self._chunks(total):
+    def once(self, write: Callable[[], None], step: str) -> None:
+        """One checked transaction, however long it takes."""
+        self.progress(step)
+        with self.transaction():
+            self.require_newest()
+            write()
+
+    def in_chunks(self, total: int, write: Callable[[int, int], None], step: str, most: int = _LARGEST) -> None:
+        """Call ``write(start, size)`` over ``total`` things, in checked transactions of at most ``most``."""
+        for start, size in self._chunks(total, most):
             self.progress(step, start, total)
             began = time.monotonic()
             with self.transaction():
@@ -95,10 +104,10 @@ class Pen:
                 changed = write(self._size)
             self._adapt(time.monotonic() - began)
 
-    def _chunks(self, total: int) -> Iterator[tuple[int, int]]:
+    def _chunks(self, total: int, most: int) -> Iterator[tuple[int, int]]:
         start = 0
         while start < total:
-            size = min(self._size, total - start)
+            size = min(self._size, most, total - start)
             yield start, size
             start += size
 

@@ -18,14 +18,16 @@ from fleuve.history.actions import rebuild_history
 from fleuve.history.errors import HistoryNotBuilt
 from fleuve.jobs import JobContext
 from fleuve.kernel.principal import Principal, require
+from fleuve.parties.actions import restore_card_indexes
 from fleuve.value.actions.cards import write_cards
 from fleuve.value.actions.pen import Pen
 from fleuve.value.actions.rows import (
-    PARTY_VALUE_COLUMNS,
+    SLIPPING_COLUMNS,
     bridge_row,
     month_end_rows,
-    party_value_columns,
-    rows_of,
+    slipping_rows,
+    value_blocks,
+    value_rows,
 )
 from fleuve.value.actions.tidy import tidy
 from fleuve.value.errors import ValuationReplaced
@@ -33,9 +35,10 @@ from fleuve.value.estimation.from_history import ask_history, stopped_products
 from fleuve.value.estimation.month_ends import close_months
 from fleuve.value.estimation.portfolio import Outlook, Portfolio, Question, value_portfolio
 from fleuve.value.estimation.series import closing_of, method_of, series_fingerprint, valuation_fingerprint
-from fleuve.value.models import BridgeMonth, PartyValue, Stage, Valuation
+from fleuve.value.models import BridgeMonth, SlippingCustomer, Stage, Valuation
 from fleuve.value.queries.house import house_rule_days
 from fleuve.value.rules.horizons import needs_of
+from fleuve.value.rules.values import ValueRows
 
 __all__ = ["revalue"]
 
@@ -57,6 +60,7 @@ def revalue(*, by: Principal, at: datetime, context: JobContext | None = None) -
     earlier one raises ``ValuationReplaced`` before it writes another row.
     """
     require(by, "configure")
+    restore_card_indexes()
     rebuild_history(by=by, at=at, context=context)
     latest = Valuation.objects.filter(finished_at__isnull=False).order_by("-finished_at").first()
     try:
@@ -72,9 +76,10 @@ def revalue(*, by: Principal, at: datetime, context: JobContext | None = None) -
     pen.progress(gettext_noop("Estimating and judging"))
     portfolio = value_portfolio(question)
     bridges = _write_months(question, portfolio, valuation, latest, pen)
-    _write_parties(portfolio, valuation, pen)
+    rows = value_rows(portfolio)
+    _write_parties(rows, valuation, pen)
     _finish(portfolio, valuation, bridges, pen, by, at)
-    write_cards(valuation, portfolio.facts.customers.ids, pen, gettext_noop("Writing the list of customers"))
+    write_cards(rows, latest, pen, gettext_noop("Writing the list of customers"))
     Valuation.objects.filter(pk=valuation.pk).update(cards_written_at=pen.now(at))
     tidy(valuation, pen)
     valuation.refresh_from_db()
@@ -149,12 +154,14 @@ def _series(question: Question, valuation: Valuation, latest: Valuation | None) 
     return _Series(valuation.pk, None, dict(published.values_list("month", "closing")) if comparable else {})
 
 
-def _write_parties(portfolio: Portfolio, valuation: Valuation, pen: Pen) -> None:
-    facts = portfolio.facts
-    stopped = stopped_products(facts.customers.ids[facts.is_slipping])
-    rows = partial(rows_of, party_value_columns(portfolio, valuation, stopped))
+def _write_parties(rows: ValueRows, valuation: Valuation, pen: Pen) -> None:
+    """Insert what is said of everybody, and the customers to call."""
     step = gettext_noop("Writing customer values")
-    pen.insert(PartyValue, PARTY_VALUE_COLUMNS, len(facts.customers), rows, step)
+    pen.create(value_blocks(rows, valuation), step)
+    slipping = rows.table.filter(rows.table["is_slipping"])
+    stopped = stopped_products(np.asarray(slipping["party_id"]))
+    made = partial(slipping_rows, slipping, valuation, stopped)
+    pen.insert(SlippingCustomer, SLIPPING_COLUMNS, slipping.num_rows, made, step)
 
 
 def _finish(
@@ -243,7 +250,7 @@ def _store_nothing(by: Principal, at: datetime, context: JobContext | None) -> V
         )
         record("value.revalued", by=by, at=at, subject=("valuation", valuation.pk), data={"customers": 0, "months": 0})
     pen = Pen(valuation, context)
-    write_cards(valuation, np.zeros(0, dtype=np.int64), pen, gettext_noop("Writing the list of customers"))
+    write_cards(ValueRows.unpack([]), None, pen, gettext_noop("Writing the list of customers"))
     Valuation.objects.filter(pk=valuation.pk).update(cards_written_at=pen.now(at))
     tidy(valuation, pen)
     valuation.refresh_from_db()

@@ -3,86 +3,135 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from fleuve.kernel.ids import new_ids
 from fleuve.value.estimation.days import day_of
 from fleuve.value.estimation.month_ends import MonthClosed
 from fleuve.value.estimation.portfolio import Portfolio
-from fleuve.value.models import BridgeMonth, MonthEnd, Valuation
+from fleuve.value.models import BridgeMonth, MonthEnd, Valuation, ValueBlock
 from fleuve.value.rules.packed import BLOCK, MonthRows
+from fleuve.value.rules.stages import STAGES
+from fleuve.value.rules.values import VALUE_SCHEMA, ValueRows
 
 __all__ = [
-    "PARTY_VALUE_COLUMNS",
-    "Column",
+    "SLIPPING_COLUMNS",
     "bridge_row",
+    "listed",
     "month_end_rows",
-    "party_value_columns",
-    "rows_of",
+    "slipping_rows",
+    "value_blocks",
+    "value_rows",
 ]
 
-PARTY_VALUE_COLUMNS = (
-    *("id", "valuation_id", "party_id", "stage", "band", "is_personal", "was_already_there", "is_slipping"),
-    "is_contract",
-    *("purchase_days", "first_on", "last_on", "gaps", "usual_gap_days", "silent_days", "share_back", "chance_back"),
-    *("money_12", "money_12_before", "revenue_12", "revenue_12_before", "revenue_total"),
-    *("probability_active", "probability_alive", "expected_purchases", "value", "value_low", "value_high"),
-    *("at_stake", "stopped"),
+SLIPPING_COLUMNS = (
+    *("id", "valuation_id", "party_id", "is_contract", "last_on", "gaps", "usual_gap_days", "silent_days"),
+    *("share_back", "chance_back", "money_12", "revenue_12", "revenue_12_before", "at_stake", "stopped"),
 )
 
 
-Column = Callable[[slice], list[Any]]
-
-
-def rows_of(columns: Sequence[Column], start: int, size: int) -> list[tuple[Any, ...]]:
-    """Some of the rows: Python objects exist for one chunk at a time."""
-    part = slice(start, start + size)
-    return list(zip(*(column(part) for column in columns), strict=True))
-
-
-def party_value_columns(
-    portfolio: Portfolio, valuation: Valuation, stopped: dict[int, list[list[int | str]]]
-) -> tuple[Column, ...]:
-    """How each of ``PARTY_VALUE_COLUMNS`` is made, for any part of the customers."""
+def value_rows(portfolio: Portfolio) -> ValueRows:
+    """What is said of every customer, column by column."""
     facts, people = portfolio.facts, portfolio.facts.customers
-    nothing = np.zeros(len(people))
-    personal = portfolio.outlook.predicted.is_personal if portfolio.outlook else nothing.astype(bool)
-    return (
-        _ids(len(people)),
-        _same(valuation.pk, len(people)),
-        *map(_plain, (people.ids, facts.stage, facts.band, personal, facts.already_there, facts.is_slipping)),
-        _plain(people.is_contract),
-        _plain(people.purchases),
-        _days(people.first),
-        _days(people.last),
-        _plain(people.gaps),
-        _rounded(facts.rhythm.usual if facts.rhythm else nothing),
-        _plain(people.silent),
-        _rounded(facts.rhythm.share_back if facts.rhythm else nothing),
-        _rounded(facts.chance_back),
-        *map(_plain, (people.money_12, people.money_12_before)),
-        *map(_plain, (people.revenue_12, people.revenue_12_before, people.revenue)),
-        *_estimates(portfolio),
-        _plain(facts.at_stake),
-        lambda part: [json.dumps(stopped[party]) if party in stopped else "[]" for party in people.ids[part].tolist()],
-    )
+    nothing, rhythm = np.zeros(len(people)), portfolio.facts.rhythm
+    outlook = portfolio.outlook
+    columns: dict[str, Any] = {
+        "party_id": people.ids,
+        "stage": _stage_codes(facts.stage),
+        "band": facts.band,
+        "is_personal": outlook.predicted.is_personal if outlook else nothing.astype(bool),
+        "was_already_there": facts.already_there,
+        "is_slipping": facts.is_slipping,
+        "is_contract": people.is_contract,
+        "purchase_days": people.purchases,
+        "first_on": people.first.astype(np.int32),
+        "last_on": people.last.astype(np.int32),
+        "gaps": people.gaps,
+        "usual_gap_days": (rhythm.usual if rhythm else nothing).round(6),
+        "silent_days": people.silent,
+        "share_back": (rhythm.share_back if rhythm else nothing).round(6),
+        "chance_back": facts.chance_back.round(6),
+        "money_12": people.money_12,
+        "money_12_before": people.money_12_before,
+        "revenue_12": people.revenue_12,
+        "revenue_12_before": people.revenue_12_before,
+        "revenue_total": people.revenue,
+        **_estimates(portfolio),
+        "at_stake": facts.at_stake,
+    }
+    arrays = [pa.array(columns[field.name]).cast(field.type) for field in VALUE_SCHEMA]
+    return ValueRows(pa.table(arrays, schema=VALUE_SCHEMA))
 
 
-def _estimates(portfolio: Portfolio) -> tuple[Column, ...]:
+def _stage_codes(stage: np.ndarray) -> np.ndarray:
+    codes = np.zeros(stage.size, dtype=np.uint8)
+    for code, name in enumerate(STAGES):
+        codes[stage == name] = code
+    return codes
+
+
+def _estimates(portfolio: Portfolio) -> dict[str, pa.Array]:
     """Chances and money; nothing personal for those who have no estimate of their own but their group's value."""
     outlook, size = portfolio.outlook, len(portfolio.facts.customers)
     if outlook is None:
-        return (_same(None, size),) * 6
+        names = ("probability_active", "probability_alive", "expected_purchases", "value", "value_low", "value_high")
+        return {name: pa.nulls(size) for name in names}
     predicted = outlook.predicted
-    chances = (predicted.probability_active, predicted.probability_alive, predicted.purchases)
     low, high = (np.zeros(size, dtype=np.int64) for _ in range(2))
     low[outlook.rows], high[outlook.rows] = outlook.ranges.low, outlook.ranges.high
-    own = (_only(predicted.is_personal, values.round(6)) for values in chances)
-    return (*own, _plain(predicted.value), *(_only(predicted.is_personal, end) for end in (low, high)))
+    own = {
+        "probability_active": predicted.probability_active.round(6),
+        "probability_alive": predicted.probability_alive.round(6),
+        "expected_purchases": predicted.purchases.round(6),
+        "value_low": low,
+        "value_high": high,
+    }
+    without = ~predicted.is_personal
+    return {name: pa.array(values, mask=without) for name, values in own.items()} | {"value": predicted.value}
+
+
+def value_blocks(rows: ValueRows, valuation: Valuation) -> list[ValueBlock]:
+    """The values of everybody as the blocks that are stored."""
+    return [
+        ValueBlock(valuation=valuation, first_party=first, last_party=last, customers=customers, rows=content)
+        for first, last, customers, content in rows.blocks()
+    ]
+
+
+def slipping_rows(
+    slipping: pa.Table, valuation: Valuation, stopped: dict[int, list[list[int | str]]], start: int, size: int
+) -> list[tuple[Any, ...]]:
+    """Some of ``SLIPPING_COLUMNS``: Python objects exist for one chunk at a time."""
+    some = slipping.slice(start, size)
+    party = listed(some["party_id"])
+    columns = (
+        new_ids(len(party)),
+        [valuation.pk] * len(party),
+        *(listed(some[name]) for name in SLIPPING_COLUMNS[2:-1]),
+        [json.dumps(stopped.get(number, [])) for number in party],
+    )
+    return list(zip(*columns, strict=True))
+
+
+def listed(column: pa.ChunkedArray | pa.Array) -> list[Any]:
+    """The values as a driver takes them: None for nothing, days spelt, each distinct one once."""
+    if pa.types.is_date32(column.type):
+        return _days(column)
+    filled = column.fill_null(False if pa.types.is_boolean(column.type) else 0)
+    values: list[Any] = np.asarray(filled).tolist()
+    if not column.null_count:
+        return values
+    return [value if has else None for value, has in zip(values, np.asarray(column.is_valid()).tolist(), strict=True)]
+
+
+def _days(column: pa.ChunkedArray | pa.Array) -> list[Any]:
+    distinct, place = np.unique(np.asarray(column.cast(pa.int32())), return_inverse=True)
+    spelt = [day_of(number).isoformat() for number in distinct.tolist()]
+    return [spelt[at] for at in place.ravel().tolist()]
 
 
 def month_end_rows(closed: MonthClosed, valuation: Valuation) -> list[MonthEnd]:
@@ -101,44 +150,6 @@ def month_end_rows(closed: MonthClosed, valuation: Valuation) -> list[MonthEnd]:
         )
         for number, (first, last, content) in enumerate(packed.blocks())
     ]
-
-
-def _plain(values: np.ndarray) -> Column:
-    return lambda part: list(values[part].tolist())
-
-
-def _rounded(values: np.ndarray) -> Column:
-    return lambda part: list(values[part].round(6).tolist())
-
-
-def _only(rows: np.ndarray, values: np.ndarray) -> Column:
-    """The values of some rows, nothing for the others."""
-
-    def column(part: slice) -> list[Any]:
-        pairs = zip(rows[part].tolist(), values[part].tolist(), strict=True)
-        return [value if has else None for has, value in pairs]
-
-    return column
-
-
-def _ids(total: int) -> Column:
-    return lambda part: list(new_ids(len(range(total)[part])))
-
-
-def _same(value: object, total: int) -> Column:
-    """One value for every row."""
-    return lambda part: [value] * len(range(total)[part])
-
-
-def _days(numbers: np.ndarray) -> Column:
-    """ISO days; each distinct day of a part is spelt once."""
-
-    def column(part: slice) -> list[Any]:
-        distinct, place = np.unique(numbers[part], return_inverse=True)
-        spelt = [day_of(number).isoformat() for number in distinct.tolist()]
-        return [spelt[at] for at in place.ravel().tolist()]
-
-    return column
 
 
 def bridge_row(closed: MonthClosed, valuation: Valuation, restated: int | None) -> BridgeMonth:

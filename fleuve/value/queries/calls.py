@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from fleuve.kernel.principal import Principal
 from fleuve.parties.models import Membership, PartyCard
 from fleuve.touchpoints.models import Interaction, Product
-from fleuve.value.models import PartyValue, Valuation
+from fleuve.value.models import SlippingCustomer, Valuation
 from fleuve.value.queries.current import current_valuation, has_year_before
 from fleuve.value.queries.views import CallList, CallMark, CallRow, Stopped
 from fleuve.value.rules.honesty import BackTest
 from fleuve.value.rules.rhythm import HOUSE_GAPS
 from fleuve.value.rules.slipping import CALL_WINDOW_DAYS
+from fleuve.value.rules.values import CustomerValue
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -68,7 +69,7 @@ def call_list(
     )
 
 
-def _slipping(valuation: Valuation, principal: Principal) -> QuerySet[WithAnnotations[PartyValue, _Marked]]:
+def _slipping(valuation: Valuation, principal: Principal) -> QuerySet[WithAnnotations[SlippingCustomer, _Marked]]:
     """The slipping customers who are not set aside, and whether a mark stands since their last purchase."""
     marks = Interaction.objects.filter(
         kind=Interaction.Kind.CALL_MARK,
@@ -77,7 +78,7 @@ def _slipping(valuation: Valuation, principal: Principal) -> QuerySet[WithAnnota
         record__memberships__until_at__isnull=True,
         local_day__gte=OuterRef("last_on"),
     )
-    slipping = PartyValue.objects.visible_to(principal).filter(valuation=valuation, is_slipping=True)
+    slipping = SlippingCustomer.objects.visible_to(principal).filter(valuation=valuation)
     return slipping.filter(party__card__special="").annotate(is_marked=Exists(marks)).select_related("party__card")
 
 
@@ -85,7 +86,7 @@ def _is_refused() -> Q:
     return Q(party__card__has_refusal=True, party__card__may_phone=False)
 
 
-def _rows(values: Sequence[PartyValue], valuation: Valuation) -> Iterable[CallRow]:
+def _rows(values: Sequence[SlippingCustomer], valuation: Valuation) -> Iterable[CallRow]:
     marks = marks_of([value.party_id for value in values])
     names = _product_names(values)
     reaches = has_year_before(valuation)
@@ -94,7 +95,7 @@ def _rows(values: Sequence[PartyValue], valuation: Valuation) -> Iterable[CallRo
 
 
 def _row(
-    value: PartyValue, card: PartyCard, mark: CallMark | None, stopped: tuple[Stopped, ...], reaches: bool
+    value: SlippingCustomer, card: PartyCard, mark: CallMark | None, stopped: tuple[Stopped, ...], reaches: bool
 ) -> CallRow:
     return CallRow(
         party_id=value.party_id,
@@ -129,7 +130,7 @@ def of_ten(share_back: float) -> int:
     return min(9, int(share_back * 10 + 1e-9))
 
 
-def reason_of(value: PartyValue) -> str:
+def reason_of(value: SlippingCustomer | CustomerValue) -> str:
     """The reason in facts: the usual gap, the silence, and what others like this had done by now.
 
     With fewer gaps of their own than are counted for the house, the usual gap is called that of customers like them.
@@ -170,14 +171,14 @@ def marks_of(party_ids: Iterable[int]) -> dict[int, CallMark]:
     }
 
 
-def _product_names(values: Iterable[PartyValue]) -> dict[int, str]:
+def _product_names(values: Iterable[SlippingCustomer]) -> dict[int, str]:
     ids = {int(product[0]) for value in values for product in value.stopped}
     return {
         product.pk: product.name or product.code for product in Product.objects.filter(pk__in=ids).only("name", "code")
     }
 
 
-def stopped_of(value: PartyValue, names: dict[int, str] | None = None) -> tuple[Stopped, ...]:
+def stopped_of(value: SlippingCustomer, names: dict[int, str] | None = None) -> tuple[Stopped, ...]:
     """What the customer used to buy, the most usual first."""
     known = _product_names([value]) if names is None else names
     return tuple(

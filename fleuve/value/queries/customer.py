@@ -16,13 +16,15 @@ from fleuve.kernel.principal import Principal
 from fleuve.ui.formatting import number, percent
 from fleuve.value.estimation.contracts import CONTRACT, renewal_chance
 from fleuve.value.estimation.models import Fit
-from fleuve.value.models import MonthEnd, PartyValue, Stage, Valuation
+from fleuve.value.models import MonthEnd, SlippingCustomer, Stage, Valuation
 from fleuve.value.queries.calls import marks_of, of_ten, reason_of, stopped_of
 from fleuve.value.queries.current import current_valuation, has_year_before, stage_label, until_of
-from fleuve.value.queries.views import CustomerWorth, Cut, MonthValue, Why
+from fleuve.value.queries.values import value_of
+from fleuve.value.queries.views import CustomerWorth, Cut, MonthValue, Stopped, Why
 from fleuve.value.rules.packed import MonthRows
 from fleuve.value.rules.rhythm import HOUSE_GAPS, Returns
 from fleuve.value.rules.stages import STAGES
+from fleuve.value.rules.values import CustomerValue
 
 __all__ = ["customer_worth", "why"]
 
@@ -70,22 +72,29 @@ def customer_worth(party_id: int, principal: Principal) -> CustomerWorth | None:
         revenue_12_before=value.revenue_12_before if has_year_before(valuation) else None,
         revenue_total=value.revenue_total,
         at_stake=value.at_stake,
-        stopped=stopped_of(value),
+        stopped=_stopped(valuation, value, principal),
         mark=marks_of([party_id]).get(party_id),
         sentence=_sentence(value),
         history=_history(valuation, party_id, principal),
     )
 
 
-def _value_of(party_id: int, principal: Principal) -> tuple[Valuation, PartyValue] | None:
+def _value_of(party_id: int, principal: Principal) -> tuple[Valuation, CustomerValue] | None:
     valuation = current_valuation(principal)
     if valuation is None:
         return None
-    value = PartyValue.objects.visible_to(principal).filter(valuation=valuation, party=party_id).first()
+    value = value_of(valuation, party_id, principal)
     return (valuation, value) if value else None
 
 
-def _sentence(value: PartyValue) -> str:
+def _stopped(valuation: Valuation, value: CustomerValue, principal: Principal) -> tuple[Stopped, ...]:
+    if not value.is_slipping:
+        return ()
+    slipping = SlippingCustomer.objects.visible_to(principal).filter(valuation=valuation, party=value.party_id).first()
+    return stopped_of(slipping) if slipping else ()
+
+
+def _sentence(value: CustomerValue) -> str:
     """The relationship in one sentence of facts."""
     figures = {"gap": max(1, round(value.usual_gap_days)), "silence": value.silent_days}
     if value.is_contract:
@@ -107,7 +116,7 @@ def _sentence(value: PartyValue) -> str:
     return reason_of(value)
 
 
-def _contract_sentence(value: PartyValue) -> str:
+def _contract_sentence(value: CustomerValue) -> str:
     """Where the contract stands."""
     if value.stage == Stage.LOST:
         return _("The contract has ended: no debit for %(silence)d days.") % {"silence": value.silent_days}
@@ -180,7 +189,7 @@ def _purchase_days(party_id: int) -> tuple[tuple[date, int], ...]:
     return tuple((day, int(revenue)) for day, revenue in rows)
 
 
-def _curve(returns: Returns, value: PartyValue) -> tuple[Cut, ...]:
+def _curve(returns: Returns, value: CustomerValue) -> tuple[Cut, ...]:
     """Share back by each number of days of silence, in this customer's rhythm, to a little beyond today."""
     last = max(value.silent_days * 1.3, value.usual_gap_days * 6)
     days = np.linspace(0, last, _CURVE_POINTS)
@@ -198,7 +207,7 @@ def _parameters(fits: dict[str, Any]) -> dict[str, Any]:
 
 
 def _sentences(
-    valuation: Valuation, value: PartyValue, gaps: tuple[int, ...], house: dict[str, float]
+    valuation: Valuation, value: CustomerValue, gaps: tuple[int, ...], house: dict[str, float]
 ) -> Iterable[str]:
     if value.is_contract:
         yield from _contract_sentences(valuation, value)
@@ -222,7 +231,7 @@ def _sentences(
         )
 
 
-def _contract_sentences(valuation: Valuation, value: PartyValue) -> Iterable[str]:
+def _contract_sentences(valuation: Valuation, value: CustomerValue) -> Iterable[str]:
     yield _(
         "Debited every month: valued as a contract, by how many contracts of this age are renewed, and not as so many "
         "purchases."

@@ -8,9 +8,10 @@ from django.db.models import Q
 
 from fleuve.kernel.principal import Principal
 from fleuve.parties.models import PartyCard
-from fleuve.value.models import BridgeMonth, PartyValue, Valuation
+from fleuve.value.models import BridgeMonth, Valuation
 from fleuve.value.queries.calls import call_list
 from fleuve.value.queries.current import current_valuation, is_being_computed, missing_of, stage_counts, until_of
+from fleuve.value.queries.values import values_of
 from fleuve.value.queries.views import (
     BandRow,
     BridgeRow,
@@ -108,14 +109,13 @@ def _river(statement: dict[str, Any]) -> River | None:
 def _key_accounts(valuation: Valuation, principal: Principal) -> tuple[KeyAccount, ...]:
     cards = PartyCard.objects.visible_to(principal).filter(~Q(stage=""), revenue_12_months__gt=0)
     best = list(cards.order_by("-revenue_12_months", "party")[:_KEY_ACCOUNTS])
-    values = PartyValue.objects.visible_to(principal).filter(valuation=valuation)
-    money = dict(values.filter(party__in=[card.pk for card in best]).values_list("party_id", "money_12"))
+    values = values_of(valuation, [card.pk for card in best], principal)
     return tuple(
         KeyAccount(
             card.pk,
             card.name,
             card.is_simulated,
-            money.get(card.pk, 0),
+            values[card.pk].money_12 if card.pk in values else 0,
             card.revenue_12_months,
             card.stage,
             card.value,

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-__all__ = ["BLOCK", "MonthRows"]
+__all__ = ["BLOCK", "MonthRows", "pack", "unpack"]
 
 IntArray = npt.NDArray[np.int64]
 # Of two pages in the database and opened in less than a millisecond, where one customer of it is asked for.
@@ -28,6 +28,19 @@ _SCHEMA = pa.schema(
     ]
 )
 _OPTIONS = pa.ipc.IpcWriteOptions(compression="zstd")
+
+
+def pack(rows: pa.RecordBatch) -> bytes:
+    """One block."""
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, rows.schema, options=_OPTIONS) as writer:
+        writer.write_batch(rows)
+    return bytes(sink.getvalue())
+
+
+def unpack(block: bytes | memoryview[int]) -> pa.Table:
+    """The rows of one block."""
+    return pa.ipc.open_stream(pa.py_buffer(bytes(block))).read_all()
 
 
 @dataclass(frozen=True)
@@ -65,15 +78,12 @@ class MonthRows:
             pa.array(self.band[rows].astype(np.uint8)),
             pa.array(self.stage[rows].astype(np.uint8)),
         ]
-        sink = pa.BufferOutputStream()
-        with pa.ipc.new_stream(sink, _SCHEMA, options=_OPTIONS) as writer:
-            writer.write_batch(pa.record_batch(columns, schema=_SCHEMA))
-        return bytes(sink.getvalue())
+        return pack(pa.record_batch(columns, schema=_SCHEMA))
 
     @classmethod
     def unpack(cls, blocks: Iterable[bytes | memoryview[int]]) -> MonthRows:
         """The rows of blocks in the order given."""
-        tables = [pa.ipc.open_stream(pa.py_buffer(bytes(block))).read_all() for block in blocks]
+        tables = [unpack(block) for block in blocks]
         found = pa.concat_tables(tables) if tables else _SCHEMA.empty_table()
 
         def whole(name: str) -> IntArray:

@@ -8,7 +8,6 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from django.db.models import Sum
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
@@ -20,7 +19,8 @@ from fleuve.value import queries
 from fleuve.value.actions import revalue
 from fleuve.value.estimation.from_history import ask_history
 from fleuve.value.estimation.portfolio import value_portfolio
-from fleuve.value.models import BridgeMonth, MonthEnd, PartyValue, Valuation
+from fleuve.value.models import BridgeMonth, MonthEnd, SlippingCustomer, Valuation, ValueBlock
+from fleuve.value.queries.values import value_of, values_of_all
 from fleuve.value.rules.bridge import LINES
 from fleuve.value.rules.packed import MonthRows
 
@@ -92,9 +92,9 @@ def test_the_bridge_closes_to_the_penny_in_every_month(valued_retail: Valuation)
 
 def test_the_customers_of_the_first_weeks_were_already_there(valued_retail: Valuation) -> None:
     """docs/rules/purchases.md, "6": 885 identifiers in the first month, of which 883 or more really bought."""
-    there = PartyValue.objects.filter(valuation=valued_retail, was_already_there=True)
-    assert 880 <= there.count() <= 885
-    assert not there.filter(stage="new").exists()
+    there = [value for value in values_of_all(valued_retail, SYSTEM) if value.was_already_there]
+    assert 880 <= len(there) <= 885
+    assert all(value.stage != "new" for value in there)
     assert queries.retention(SYSTEM).cohorts[0].month == 201101, "the first month is no cohort"
 
 
@@ -107,10 +107,10 @@ def test_reversed_orders_make_nobody_a_best_customer(valued_retail: Valuation) -
 
 
 def test_one_time_buyers_have_no_estimate_of_their_own(valued_retail: Valuation) -> None:
-    once = PartyValue.objects.filter(valuation=valued_retail, purchase_days=1)
-    assert once.count() > 1_400
-    assert not once.filter(is_personal=True).exists()
-    assert not once.exclude(value_low=None).exists()
+    once = [value for value in values_of_all(valued_retail, SYSTEM) if value.purchase_days == 1]
+    assert len(once) > 1_400
+    assert not any(value.is_personal for value in once)
+    assert all(value.value_low is None for value in once)
     assert not PartyCard.objects.filter(purchase_days=1).exclude(value=None).exists()
 
 
@@ -147,9 +147,9 @@ def test_the_partial_month_is_marked_and_never_compared(valued_retail: Valuation
 
 def test_who_was_silent_for_half_a_year_is_not_lost(valued_retail: Valuation) -> None:
     """docs/rules/purchases.md, "7": hundreds were silent for more than 180 days and came back."""
-    silent = PartyValue.objects.filter(valuation=valued_retail, silent_days__range=(180, 364))
-    assert silent.count() > 300
-    assert not silent.filter(stage="lost").exists()
+    silent = [value for value in values_of_all(valued_retail, SYSTEM) if 180 <= value.silent_days <= 364]
+    assert len(silent) > 300
+    assert all(value.stage != "lost" for value in silent)
 
 
 def test_the_call_list_gives_its_reasons_in_facts(valued_retail: Valuation) -> None:
@@ -208,11 +208,18 @@ def test_valuing_again_changes_nothing(valued_retail: Valuation) -> None:
 
 
 def test_list_rows_say_what_the_valuation_says(valued_retail: Valuation) -> None:
-    values = PartyValue.objects.filter(valuation=valued_retail)
-    assert PartyCard.objects.exclude(stage="").count() == values.count()
-    assert PartyCard.objects.filter(is_slipping=True).count() == values.filter(is_slipping=True).count()
-    total = PartyCard.objects.aggregate(total=Sum("revenue_total"))["total"]
-    assert total == values.aggregate(total=Sum("revenue_total"))["total"]
+    cards = {card.party_id: card for card in PartyCard.objects.exclude(stage="")}
+    values = {value.party_id: value for value in values_of_all(valued_retail, SYSTEM)}
+    calls = SlippingCustomer.objects.filter(valuation=valued_retail).values_list("party_id", flat=True)
+    assert set(cards) == set(values)
+    assert set(calls) == {party for party, card in cards.items() if card.is_slipping}
+    for party, value in values.items():
+        card = cards[party]
+        assert (card.stage, card.band, card.at_stake) == (value.stage, value.band, value.at_stake)
+        assert (card.first_purchase_on, card.last_purchase_on) == (value.first_on, value.last_on)
+        assert (card.revenue_total, card.silent_days) == (value.revenue_total, value.silent_days)
+        assert (card.value, card.value_low) == (value.value if value.is_personal else None, value.value_low)
+        assert card.usual_gap_days == (value.usual_gap_days if value.gaps else None)
 
 
 def test_an_answered_margin_restates_the_months_exactly(valued_retail: Valuation) -> None:
@@ -230,15 +237,17 @@ def test_an_answered_margin_restates_the_months_exactly(valued_retail: Valuation
         assert row.restated == row.closing - published[row.month]
     assert BridgeMonth.objects.filter(valuation=valued_retail).count() == len(published), "nothing published goes away"
     assert MonthEnd.objects.filter(valuation=valued_retail).exists()
-    assert not PartyValue.objects.filter(valuation=valued_retail).exists(), "only the latest values are kept"
+    assert not ValueBlock.objects.filter(valuation=valued_retail).exists(), "only the latest values are kept"
 
 
 def test_customer_since_overrides_the_first_weeks(valued_retail: Valuation) -> None:
-    first = PartyValue.objects.filter(valuation=valued_retail, was_already_there=True, purchase_days__gte=3).first()
-    assert first is not None
+    there = (value for value in values_of_all(valued_retail, SYSTEM) if value.was_already_there)
+    first = next(value for value in there if value.purchase_days >= 3)
     Record.objects.filter(memberships__party=first.party_id).update(customer_since=date(2010, 12, 2), updated_at=LATER)
     second = revalue(by=SYSTEM, at=LATER)
-    assert not PartyValue.objects.get(valuation=second, party=first.party_id).was_already_there
+    then = value_of(second, first.party_id, SYSTEM)
+    assert then is not None
+    assert not then.was_already_there
 
 
 def test_the_whole_estimate_takes_seconds(valued_retail: Valuation) -> None:

@@ -22,7 +22,7 @@ from fleuve.value import queries
 from fleuve.value.actions import revalue
 from fleuve.value.errors import ValuationReplaced
 from fleuve.value.estimation.portfolio import Portfolio, Question
-from fleuve.value.models import BridgeMonth, MonthEnd, PartyValue, Valuation
+from fleuve.value.models import BridgeMonth, MonthEnd, SlippingCustomer, Valuation, ValueBlock
 from fleuve.value.tests.histories import FIRST
 from fleuve.value.tests.shop import BOB, NOW, READER, found_shop, sell
 
@@ -124,6 +124,7 @@ def test_two_at_once_leave_one_whole_valuation(organisation: Source, monkeypatch
     with pytest.raises(ValuationReplaced):
         revalue(by=BOB, at=NOW)
     assert queries.current_valuation(SYSTEM) == second[0]
-    assert set(PartyValue.objects.values_list("valuation", flat=True)) == {second[0].pk}
+    assert set(ValueBlock.objects.values_list("valuation", flat=True)) == {second[0].pk}
+    assert set(SlippingCustomer.objects.values_list("valuation", flat=True)) <= {second[0].pk}
     assert set(MonthEnd.objects.values_list("valuation", flat=True)) == {second[0].pk}
     assert Event.objects.filter(name="value.revalued").count() == 1

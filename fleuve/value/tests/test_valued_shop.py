@@ -16,7 +16,8 @@ from fleuve.value import queries
 from fleuve.value.actions import mark_call, revalue, undo_call_mark
 from fleuve.value.actions.pen import Pen
 from fleuve.value.errors import NotOnRecord, ValuationReplaced, ValueRefused
-from fleuve.value.models import BridgeMonth, MonthEnd, PartyValue, Valuation
+from fleuve.value.models import BridgeMonth, MonthEnd, Valuation
+from fleuve.value.queries.values import values_of_all
 from fleuve.value.tests.shop import BOB, NOW, READER
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 def test_a_valuation_is_stored_whole_with_its_event(valued_shop: Valuation) -> None:
     assert valued_shop.state == "valued"
-    assert valued_shop.customers == PartyValue.objects.filter(valuation=valued_shop).count()
+    assert valued_shop.customers == len(values_of_all(valued_shop, SYSTEM))
     assert valued_shop.series == valued_shop.pk
     assert BridgeMonth.objects.filter(valuation=valued_shop).count() >= 12
     event = Event.objects.get(name="value.revalued")
