@@ -6,6 +6,7 @@ not the whole history: two dozen month-ends of ten million purchases are summed 
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -33,7 +34,6 @@ class Ledger:
         self.ids: IntArray = days.party[self.start]
         self._money = _running(days.money)
         self._revenue = self._money if days.money is days.revenue else _running(days.revenue)
-        self._log_gaps = _running(_log_gaps(days.day, self.start))
         owner = np.repeat(np.arange(self.start.size, dtype=np.int32), np.diff(np.append(self.start, len(days))))
         self._first_day = int(days.day.min(initial=0))
         since = days.day - self._first_day
@@ -42,6 +42,10 @@ class Ledger:
         self._owner_by_day = owner[np.argsort(small, kind="stable")]
         self._rows_until = np.cumsum(np.bincount(since))
         self._kept: tuple[tuple[int, IntArray], ...] = ((0, self.start),)
+
+    @cached_property
+    def _log_gaps(self) -> IntArray:
+        return _running(_log_gaps(self.days.day, self.start))
 
     def places(self, day: int) -> IntArray:
         """For each customer, the row after the last purchase up to a day: ``start`` for who had not bought yet."""

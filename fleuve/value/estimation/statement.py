@@ -14,6 +14,7 @@ import numpy as np
 
 from fleuve.value.estimation.customers import BoolArray, Customers, Rhythm
 from fleuve.value.estimation.days import IntArray, PurchaseDays, day_number
+from fleuve.value.estimation.ledger import Ledger
 from fleuve.value.rules.bands import bands_of
 from fleuve.value.rules.periods import MONTHS_IN, Period, complete_periods, month_end, months_between
 from fleuve.value.rules.retention import (
@@ -26,12 +27,13 @@ from fleuve.value.rules.retention import (
 )
 from fleuve.value.rules.stages import SEASON_DAYS
 
-__all__ = ["statement_of"]
+__all__ = ["statement_of", "sums_by"]
 
 _MOST_COHORTS: Final = 36
 _MOST_PERIODS: Final = 36
 _RIVER_MONTHS: Final = 24
 _MOST_BANDS: Final = 16  # more than there are: makes one number of a pair of bands
+_EXACT: Final = 2.0**52  # half of what a float holds exactly, so that the sum that is asked is safe itself
 _RETURN_DAYS: Final = (7, 14, 28, 42, 56, 70, 91, 112, 140, 182, 273, 365)
 
 
@@ -44,43 +46,37 @@ def statement_of(
     limits: tuple[int, ...],
 ) -> dict[str, Any]:
     """All figures of fact that pages show, as JSON."""
-    starts = days.starts()
-    place = np.repeat(np.arange(starts.size), np.diff(np.append(starts, len(days))))
-    periods = {unit: _periods(days, place, customers, already_there, complete_months, unit) for unit in MONTHS_IN}
+    ledger = Ledger(days)
+    periods = {unit: _periods(ledger, customers, already_there, complete_months, unit) for unit in MONTHS_IN}
     return {
         "periods": periods,
-        "cohorts": _cohorts(days, place, customers, already_there, complete_months),
+        "cohorts": _cohorts(ledger, customers, already_there, complete_months),
         "concentration": _concentration(customers),
         "bands": _bands(customers, limits),
         "returns": _returns(rhythm),
         "yearly": _yearly(days, customers),
-        "river": _river(days, place, customers, complete_months, limits),
+        "river": _river(ledger, customers, complete_months, limits),
     }
 
 
-def _money_in(days: PurchaseDays, place: IntArray, size: int, first: date, last: date) -> tuple[IntArray, BoolArray]:
+def _money_in(ledger: Ledger, first: date, last: date) -> tuple[IntArray, BoolArray]:
     """Money and whether there was a purchase, per customer, between two days included."""
-    rows = (days.day >= day_number(first)) & (days.day <= day_number(last))
-    owner = place[rows]
-    bought = np.zeros(size, dtype=bool)
-    bought[owner] = True
-    return _sums_in_order(days.money[rows], owner, size), bought
+    low, high = ledger.places(day_number(first) - 1), ledger.places(day_number(last))
+    return ledger.money(low, high), high > low
 
 
 def _periods(
-    days: PurchaseDays,
-    place: IntArray,
+    ledger: Ledger,
     customers: Customers,
     already_there: BoolArray,
     complete_months: Sequence[int],
     unit: str,
 ) -> list[dict[str, Any]]:
     """Each complete period beside the one before it."""
-    size = len(customers)
     rows: list[dict[str, Any]] = []
     previous: tuple[Period, IntArray, BoolArray] | None = None
     for period in complete_periods(unit, complete_months)[-_MOST_PERIODS:]:
-        money, bought = _money_in(days, place, size, period.first, period.last)
+        money, bought = _money_in(ledger, period.first, period.last)
         row: dict[str, Any] = {"key": period.key, "customers": int(bought.sum()), "money": int(money.sum())}
         if previous and (period.first - previous[0].last).days == 1:
             known = (customers.first < day_number(period.first)) | already_there
@@ -92,35 +88,49 @@ def _periods(
 
 
 def _cohorts(
-    days: PurchaseDays,
-    place: IntArray,
-    customers: Customers,
-    already_there: BoolArray,
-    complete_months: Sequence[int],
+    ledger: Ledger, customers: Customers, already_there: BoolArray, complete_months: Sequence[int]
 ) -> dict[str, Any]:
     """Customers by the month of their first purchase: how many bought, and how much, in each month after it.
 
     Those who were already there belong to no cohort. Cells of months that are not complete are listed as such.
     """
-    months = days.day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
-    born = customers.first.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
-    kept = ~already_there[place]
-    first, age = born[place][kept], (months - born[place])[kept]
-    owner, money = place[kept], days.money[kept]
-    last = int(months.max()) if months.size else 0
-    shown = np.unique(born[~already_there])[-_MOST_COHORTS:]
-    rows = []
-    for cohort in shown:
-        here = first == cohort
-        span = last - int(cohort) + 1
-        # A customer counts once in a month, however many days of it they bought on.
-        heads = np.unique(owner[here] * span + age[here]) % span
-        sums = _sums(money[here], age[here], span)
-        buyers = np.bincount(heads, minlength=span)
-        rows.append({"month": _yyyymm(int(cohort)), "buyers": buyers.tolist(), "money": sums.tolist()})
+    if not len(customers):
+        return {"rows": [], "incomplete_months": []}
+    born, first, last = _months(customers.first), _month(ledger.days.day.min()), _month(ledger.days.day.max())
+    # Customers by cohort, and all others in one that is not shown.
+    cohort = np.where(already_there, last + 1, born) - first
+    size, spans = last - first + 2, range(first, last + 1)
+    buyers, sums = (np.zeros((size, size - 1), dtype=np.int64) for _ in range(2))
+    for column, month in enumerate(spans):
+        money, bought = _money_in(ledger, _first_day(month), _last_day(month))
+        buyers[:, column] = np.bincount(cohort[bought], minlength=size)
+        sums[:, column] = sums_by(money, cohort, size)
+    shown = np.unique(born[~already_there])[-_MOST_COHORTS:] - first
+    rows = [
+        {"month": _yyyymm(first + row), "buyers": buyers[row, row:].tolist(), "money": sums[row, row:].tolist()}
+        for row in shown.tolist()
+    ]
     have = set(complete_months)
-    seen = months_between(_yyyymm(int(months.min())), _yyyymm(last)) if months.size else []
-    return {"rows": rows, "incomplete_months": [month for month in seen if month not in have]}
+    return {"rows": rows, "incomplete_months": [told for month in spans if (told := _yyyymm(month)) not in have]}
+
+
+def _months(days: IntArray) -> IntArray:
+    """Months since 1970 of days: one look at the calendar for each day, not for each customer."""
+    low = int(days.min())
+    calendar = np.arange(low, int(days.max()) + 1).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    return np.asarray(calendar[days - low])
+
+
+def _month(day: int) -> int:
+    return int(np.datetime64(int(day), "D").astype("datetime64[M]").astype(np.int64))
+
+
+def _first_day(month: int) -> date:
+    return date(1970 + month // 12, month % 12 + 1, 1)
+
+
+def _last_day(month: int) -> date:
+    return month_end(_yyyymm(month))
 
 
 def _yyyymm(months_since_1970: int) -> int:
@@ -177,7 +187,7 @@ def _returns(rhythm: Rhythm | None) -> dict[str, Any] | None:
 
 
 def _river(
-    days: PurchaseDays, place: IntArray, customers: Customers, complete_months: Sequence[int], limits: tuple[int, ...]
+    ledger: Ledger, customers: Customers, complete_months: Sequence[int], limits: tuple[int, ...]
 ) -> dict[str, Any] | None:
     """Customers and money moving between bands, quarter by quarter; nothing below twenty-four complete months.
 
@@ -192,7 +202,7 @@ def _river(
     previous: IntArray | None = None
     for period in ends:
         last = period.last
-        money, _ = _money_in(days, place, len(customers), _year_before(last), last)
+        money, _ = _money_in(ledger, _year_before(last), last)
         band = bands_of(money, limits)
         band[customers.first > day_number(last)] = -1
         nodes.append({"quarter": period.key, "bands": _flows(band, band, money)})
@@ -214,25 +224,23 @@ def _year_before(last: date) -> date:
 
 def _flows(origin: IntArray, target: IntArray, money: IntArray) -> list[list[int]]:
     """[from, to, customers, money] of each pair that occurs; people who are nowhere are left out."""
-    codes, rows = np.unique((origin + 1) * _MOST_BANDS + target + 1, return_inverse=True)
-    rows = rows.ravel()
-    heads = np.bincount(rows, minlength=codes.size)
-    sums = _sums(money, rows, codes.size)
-    pairs = [(int(code) // _MOST_BANDS - 1, int(code) % _MOST_BANDS - 1) for code in codes]
-    found = zip(pairs, heads.tolist(), sums.tolist(), strict=True)
-    return [[origin_band, band, count, total] for (origin_band, band), count, total in found if band + origin_band > -2]
+    code = (origin + 1) * _MOST_BANDS + target + 1
+    heads = np.bincount(code, minlength=_MOST_BANDS**2)
+    sums = sums_by(money, code, heads.size)
+    found = (
+        [place // _MOST_BANDS - 1, place % _MOST_BANDS - 1, int(heads[place]), int(sums[place])]
+        for place in np.flatnonzero(heads).tolist()
+    )
+    return [flow for flow in found if flow[0] + flow[1] > -2]
 
 
-def _sums_in_order(values: IntArray, place: IntArray, size: int) -> IntArray:
-    """The same of rows that are sorted by place."""
-    total = np.zeros(size, dtype=np.int64)
-    if values.size:
-        starts = np.flatnonzero(np.append(True, place[1:] != place[:-1]))
-        total[place[starts]] = np.add.reduceat(values, starts)
-    return total
+def sums_by(values: IntArray, place: IntArray, size: int) -> IntArray:
+    """Exact sums of whole numbers by place.
 
-
-def _sums(values: IntArray, place: IntArray, size: int) -> IntArray:
-    """Exact integer sums by place; ``bincount`` would sum in floats."""
-    order = np.argsort(place, kind="stable")
-    return _sums_in_order(values[order], place[order], size)
+    ``bincount`` adds floats, which hold whole numbers up to 2^53: larger ones are added in two halves.
+    """
+    if np.abs(values).sum(dtype=np.float64) < _EXACT:
+        return np.bincount(place, values, minlength=size).astype(np.int64)
+    high, low = np.divmod(values, 2**20)
+    halves = (np.bincount(place, half, minlength=size).astype(np.int64) for half in (high, low))
+    return next(halves) * 2**20 + next(halves)
