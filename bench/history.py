@@ -47,6 +47,9 @@ def _start_django() -> None:
     import django
 
     django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
 
 
 def _from_columns(lines: int, home: Path) -> dict[str, Any]:
@@ -126,9 +129,11 @@ def _month(rng: np.random.Generator, lines: int, customers: int, index: int) -> 
 def _dimensions(customers: int) -> dict[str, Any]:
     import pyarrow as pa
 
-    from fleuve.history.dimensions import empty_dimensions
+    from fleuve.history.dimensions import read_dimensions
+    from fleuve.history.export import snapshot
 
-    empty = empty_dimensions()
+    with snapshot() as reader:
+        empty = read_dimensions(reader)
     ids = np.arange(1, customers + 1)
     blank = [""] * customers
     records = {
@@ -159,15 +164,12 @@ def _dimensions(customers: int) -> dict[str, Any]:
 
 
 def _through_database(lines: int) -> dict[str, Any]:
-    from django.core.management import call_command
-
     from fleuve.history.actions import rebuild_history
     from fleuve.history.tests.bulk import insert
     from fleuve.kernel.principal import SYSTEM
     from fleuve.parties.models import Source
     from fleuve.touchpoints.models import Purchase, PurchaseLine
 
-    call_command("migrate", verbosity=0)
     now = datetime.now(UTC)
     source = Source.objects.create(key="bench", name="Bench", created_at=now)
     rng = np.random.default_rng(20111209)
