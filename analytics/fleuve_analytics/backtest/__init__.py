@@ -15,6 +15,7 @@ from fleuve_analytics.backtest.judgement import (
 )
 from fleuve_analytics.backtest.levels import CalibratedLevel, calibrate_level
 from fleuve_analytics.backtest.ranges import MoneyRanges, money_ranges
+from fleuve_analytics.backtest.tables import RangeTable, range_table
 from fleuve_analytics.backtest.totals import TotalRange, total_range
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "JudgedList",
     "JudgedTotal",
     "MoneyRanges",
+    "RangeTable",
     "TotalRange",
     "area_under_curve",
     "calibrate_level",
@@ -34,6 +36,7 @@ __all__ = [
     "money_ranges",
     "normalised_gini",
     "predictive_interval",
+    "range_table",
     "root_mean_squared_error",
     "total_range",
 ]
