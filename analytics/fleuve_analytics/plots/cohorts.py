@@ -35,6 +35,19 @@ def cohort_heat_map(cohorts: Sequence[str], active: npt.ArrayLike) -> Any:
     )
     # The first column is everybody by definition; with it in the scale, the others would all look alike.
     most = float(share[:, 1:][np.isfinite(share[:, 1:])].max(initial=0.01))
+    sizes = counts[:, 0] @ np.ones(len(counts))
+    second = share[:, 1][np.isfinite(share[:, 1])] if share.shape[1] > 1 else np.empty(0)
+    answer = f"{sizes:,.0f} customers in {len(cohorts)} cohorts."
+    if second.size:
+        answer += f" One period on, {second.min():.0%} to {second.max():.0%} of a cohort buy."
+    width = max(36 * counts.shape[1], 200)
+    return finished(
+        _layers(alt, data, names, most).properties(width=width, height=22 * len(cohorts)), "Do customers stay?", answer
+    )
+
+
+def _layers(alt: Any, data: Any, names: list[str], most: float) -> Any:
+    """Coloured cells with their shares written in them."""
     place = {
         "x": alt.X("period:O", title="Periods since the first purchase", axis=alt.Axis(labelAngle=0)),
         "y": alt.Y("cohort:N", sort=names, title=None),
@@ -62,10 +75,4 @@ def cohort_heat_map(cohorts: Sequence[str], active: npt.ArrayLike) -> Any:
             color=alt.condition(f"datum.share > {0.55 * most}", alt.value("white"), alt.value("#111827")),
         )
     )
-    sizes = counts[:, 0] @ np.ones(len(counts))
-    second = share[:, 1][np.isfinite(share[:, 1])] if share.shape[1] > 1 else np.empty(0)
-    answer = f"{sizes:,.0f} customers in {len(cohorts)} cohorts."
-    if second.size:
-        answer += f" One period on, {second.min():.0%} to {second.max():.0%} of a cohort buy."
-    width = max(36 * counts.shape[1], 200)
-    return finished((cells + words).properties(width=width, height=22 * len(cohorts)), "Do customers stay?", answer)
+    return cells + words

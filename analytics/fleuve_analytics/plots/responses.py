@@ -48,6 +48,17 @@ def response_curves(
         rate=[float(responses[name].rate_at(spend)) for name, spend, _ in marks],
         what=[what for _, _, what in marks],
     )
+    answer = "Dotted: the ceiling that no money passes. " + " ".join(
+        f"{name}: one more euro adds {float(responses[name].slope_at(responses[name].spend)):.2%} today."
+        for name in names[:2]
+    )
+    ceilings = rows_of(rate=[responses[name].ceiling for name in names])
+    chart = _layers(alt, names, ceilings, curves, points).properties(width=520, height=300)
+    return finished(chart, "What does one more euro do?", answer)
+
+
+def _layers(alt: Any, names: list[str], ceilings: Any, curves: Any, points: Any) -> Any:
+    """Ceilings under curves under points."""
     colour = alt.Color("name:N", scale=alt.Scale(domain=names, range=COLOURS[: len(names)]))
     axes = {"x": alt.X("spend:Q", title="Spend on each"), "y": alt.Y("rate:Q", title="Rate", axis=alt.Axis(format="%"))}
     told = [
@@ -62,12 +73,5 @@ def response_curves(
         .mark_point(filled=True, size=90, opacity=1)
         .encode(**axes, color=colour, shape=shape, tooltip=told)
     )
-    ceilings = alt.Chart(rows_of(rate=[responses[name].ceiling for name in names])).mark_rule(
-        color=GREY, strokeDash=[2, 4]
-    )
-    answer = "Dotted: the ceiling that no money passes. " + " ".join(
-        f"{name}: one more euro adds {float(responses[name].slope_at(responses[name].spend)):.2%} today."
-        for name in names[:2]
-    )
-    chart = (ceilings.encode(y="rate:Q") + lines + dots).properties(width=520, height=300)
-    return finished(chart, "What does one more euro do?", answer)
+    rules = alt.Chart(ceilings).mark_rule(color=GREY, strokeDash=[2, 4])
+    return rules.encode(y="rate:Q") + lines + dots

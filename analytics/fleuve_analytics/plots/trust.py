@@ -30,6 +30,21 @@ def calibration(groups: Sequence[CalibrationGroup], unit: str = "purchases") -> 
         came=[group.came for group in groups],
         customers=[group.customers for group in groups],
     )
+    people = sum(group.customers for group in groups)
+    predicted = sum(group.customers * group.predicted for group in groups)
+    came = sum(group.customers * group.came for group in groups)
+    answer = (
+        f"{people:,} customers: {predicted:,.0f} {unit} predicted, {came:,.0f} came. On the dotted line both agree."
+    )
+    return finished(
+        _against_diagonal(alt, data, groups, unit).properties(width=380, height=380),
+        "Did what came follow the prediction?",
+        answer,
+    )
+
+
+def _against_diagonal(alt: Any, data: Any, groups: Sequence[CalibrationGroup], unit: str) -> Any:
+    """The groups, joined, and the line on which both figures agree."""
     most = max(max(group.predicted, group.came) for group in groups)
     axis = alt.Scale(domain=[0, most * 1.05 or 1])
     x, y = (
@@ -55,15 +70,7 @@ def calibration(groups: Sequence[CalibrationGroup], unit: str = "purchases") -> 
         .mark_line(color=GREY, strokeDash=[4, 4])
         .encode(x=x, y=y)
     )
-    people = sum(group.customers for group in groups)
-    predicted = sum(group.customers * group.predicted for group in groups)
-    came = sum(group.customers * group.came for group in groups)
-    answer = (
-        f"{people:,} customers: {predicted:,.0f} {unit} predicted, {came:,.0f} came. On the dotted line both agree."
-    )
-    return finished(
-        (diagonal + points).properties(width=380, height=380), "Did what came follow the prediction?", answer
-    )
+    return diagonal + points
 
 
 def concentration(value: npt.ArrayLike) -> Any:

@@ -48,6 +48,16 @@ def movement_waterfall(statement: MovementStatement, currency: str = "") -> Any:
         top=[max(pair) for pair in zip(low, high, strict=True)],
         text=[f"{opening:,.0f}", *(f"{change:+,.0f}" for _, change in lines), f"{closing:,.0f}"],
     )
+    answer = f"From {opening:,.0f} to {closing:,.0f}: {closing - opening:+,.0f}."
+    return finished(
+        _layers(alt, data, names, currency).properties(width=64 * len(names), height=300),
+        "What moved the value?",
+        answer,
+    )
+
+
+def _layers(alt: Any, data: Any, names: list[str], currency: str) -> Any:
+    """Hanging bars with their amounts written above."""
     place = alt.X("line:N", sort=names, title=None, axis=alt.Axis(labelAngle=0))
     bars = (
         alt.Chart(data)
@@ -64,5 +74,4 @@ def movement_waterfall(statement: MovementStatement, currency: str = "") -> Any:
     )
     # Signs stand in the text: colour alone would not tell more from less.
     words = alt.Chart(data).mark_text(dy=-7, color=GREY).encode(x=place, y="top:Q", text="text:N")
-    answer = f"From {opening:,.0f} to {closing:,.0f}: {closing - opening:+,.0f}."
-    return finished((bars + words).properties(width=64 * len(names), height=300), "What moved the value?", answer)
+    return bars + words

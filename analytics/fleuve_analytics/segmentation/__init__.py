@@ -6,7 +6,6 @@
 
 from fleuve_analytics.segmentation.migration import MarkovCheck, SegmentMigration, markov_check, segment_migration
 from fleuve_analytics.segmentation.mixture import FittedMixtureSegments, MixtureSegments
-from fleuve_analytics.segmentation.quadrants import QUADRANTS, Quadrants, quadrants
 from fleuve_analytics.segmentation.rates import FittedRateSegments, RateSegments
 from fleuve_analytics.segmentation.response import ResponseByCell, response_by_cell
 from fleuve_analytics.segmentation.rfm import RFMScores, quantile_scores, rfm_scores
@@ -16,6 +15,7 @@ from fleuve_analytics.segmentation.stability import (
     jaccard_by_segment,
     segment_stability,
 )
+from fleuve_analytics.segmentation.value_loyalty import QUADRANTS, Quadrants, quadrants
 
 __all__ = [
     "QUADRANTS",
