@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from datetime import date
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 from django.db import connection
 
 from fleuve.kernel.principal import ANONYMOUS, SYSTEM
-from fleuve.parties.actions import restore_card_indexes
+from fleuve.parties.actions import card_indexes_of, drop_card_index, restore_card_indexes
 from fleuve.parties.models import Party, PartyCard
 from fleuve.value.actions.cards import write_cards
 from fleuve.value.actions.pen import Pen
@@ -115,7 +116,12 @@ def test_only_rows_that_changed_are_written(
     silent = np.full(party.size, 9)
     seen: list[tuple[tuple[str, ...], int]] = []
     update = _CARDS._update
-    monkeypatch.setattr(_CARDS, "_update", lambda names, rows: (seen.append((names, len(rows))), update(names, rows)))
+
+    def noted(names: tuple[str, ...], rows: list[object]) -> None:
+        seen.append((names, len(rows)))
+        update(names, rows)
+
+    monkeypatch.setattr(_CARDS, "_update", noted)
     _written(_rows(party, at_stake=changed + 1, silent_days=silent), first)
     assert set(PartyCard.objects.filter(at_stake=42).values_list("party_id", flat=True)) == set(party[[3, 200]])
     assert PartyCard.objects.filter(silent_days=9).count() == party.size
@@ -168,3 +174,25 @@ def test_a_kill_half_way_leaves_a_right_list_and_is_repaired(
     halfway = Valuation.objects.get(cards_written_at=None)
     _written(_rows(party, at_stake=np.full(party.size, 6)), halfway)
     assert PartyCard.objects.filter(at_stake=6).count() == party.size, "a list that was not finished is written whole"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="settings of SQLite alone")
+def test_building_an_index_leaves_the_settings_of_the_connection_as_they_were() -> None:
+    def settings() -> list[object]:
+        with connection.cursor() as cursor:
+            return [cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("temp_store", "cache_size")]
+
+    before = settings()
+    (index,) = card_indexes_of(["value"])
+    drop_card_index(index)
+    within: list[object] = []
+
+    def write(build: Callable[[], None]) -> None:
+        within.extend(settings())
+        build()
+
+    assert restore_card_indexes(write) == 1
+    assert within == [1, -2048]
+    assert settings() == before
+    assert _indexes() == _ALL
