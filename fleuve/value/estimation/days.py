@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["EPOCH", "HeldPurchases", "PurchaseDays", "Purchases", "day_number", "day_of"]
+__all__ = ["EPOCH", "HeldPurchases", "PurchaseDays", "Purchases", "day_number", "day_of", "months_of"]
 
 EPOCH = date(1970, 1, 1)
 IntArray = npt.NDArray[np.int64]
@@ -24,6 +24,15 @@ def day_number(day: date) -> int:
 def day_of(number: int) -> date:
     """The day that ``day_number`` counted."""
     return date.fromordinal(EPOCH.toordinal() + int(number))
+
+
+def months_of(days: IntArray) -> IntArray:
+    """Months since January 1970: one look at the calendar for each day that occurs, not for each row."""
+    if not days.size:
+        return days
+    low = int(days.min())
+    calendar = np.arange(low, int(days.max()) + 1).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    return np.asarray(calendar[days - low])
 
 
 @dataclass(frozen=True)

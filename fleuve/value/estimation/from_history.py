@@ -25,7 +25,7 @@ from fleuve.value.rules.horizons import horizon_of
 
 __all__ = ["HistoryPurchases", "ask_history", "stopped_products"]
 
-# Days are asked for more than once, so what was read is kept, up to about this many rows (32 bytes each).
+# Days are asked for more than once, so what was read is kept, up to this many rows (32 bytes each).
 _MOST_ROWS_KEPT: Final = 5_000_000
 # A first month that starts later than this in its month is not a whole month.
 _LATEST_START: Final = 7
@@ -58,11 +58,13 @@ class HistoryPurchases:
         number = self._last if until is None else min(day_number(until), self._last)
         if number in self._read:
             self._read.move_to_end(number)
-        else:
-            self._read[number] = self._as_of(number)
-            while len(self._read) > 1 and sum(map(len, self._read.values())) > _MOST_ROWS_KEPT:
-                self._read.popitem(last=False)
-        return self._read[number]
+            return self._read[number]
+        found = self._as_of(number)
+        if len(found) <= _MOST_ROWS_KEPT:
+            self._read[number] = found
+        while sum(map(len, self._read.values())) > _MOST_ROWS_KEPT:
+            self._read.popitem(last=False)
+        return found
 
     def sample(self, most: int) -> HistoryPurchases:
         """The purchases of at most that many customers, evenly chosen."""

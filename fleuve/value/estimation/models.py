@@ -22,7 +22,7 @@ from fleuve_analytics.spend.gamma_gamma import FittedGammaGamma
 
 from fleuve.value.estimation.contracts import CONTRACT_FAMILIES, FittedDebits, fit_debits, same_every_month
 from fleuve.value.estimation.customers import BoolArray, Customers, FloatArray
-from fleuve.value.estimation.days import IntArray
+from fleuve.value.estimation.days import IntArray, months_of
 
 __all__ = [
     "ALL",
@@ -265,18 +265,17 @@ def margin_rates(fit: Fit, customers: Customers, rows: Rows) -> FloatArray:
 
 def _with_group_means(money: FloatArray, customers: Customers, group: Group, personal: BoolArray) -> FloatArray:
     """Who has no estimate of their own gets the mean of those first seen in the same month, once or more."""
-    if personal.all():
+    held = np.flatnonzero(~personal)
+    if not held.size:
         return money
-    month = customers.first.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    month = months_of(customers.first[held])
     month -= month.min()
     kind = np.zeros(len(customers), dtype=np.int64)
     for number, rows in enumerate(_rows_by(group).values()):
         kind[rows] = number
     # One whole number for each set of like customers.
-    place = (kind * (int(month.max()) + 1) + month) * 2 + (customers.purchases == 1)
-    held = ~personal
-    sums, heads = np.bincount(place[held], money[held]), np.bincount(place[held])
-    means = sums / np.maximum(heads, 1)
+    place = (kind[held] * (int(month.max()) + 1) + month) * 2 + (customers.purchases[held] == 1)
+    sums, heads = np.bincount(place, money[held]), np.bincount(place)
     out = money.copy()
-    out[held] = means[place[held]]
+    out[held] = (sums / np.maximum(heads, 1))[place]
     return out

@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 from fleuve_analytics.errors import AnalyticsError
 
-from fleuve.value.estimation.customers import BoolArray, Customers, Rhythm, rhythm_of
+from fleuve.value.estimation.customers import BoolArray, Customers, Rhythm
 from fleuve.value.estimation.days import IntArray, Purchases, day_number
+from fleuve.value.estimation.known import AlreadyThere, Known, ahead, known_at
 from fleuve.value.estimation.models import (
     Families,
     Fits,
@@ -23,7 +24,6 @@ from fleuve.value.estimation.models import (
     personal_rows,
 )
 from fleuve.value.estimation.ranges import Levels, Ranges, ranges_of
-from fleuve.value.estimation.summed import customers_at, spent_at
 from fleuve.value.rules.bands import bands_of
 from fleuve.value.rules.bridge import Bridge, Change, bridge_of
 from fleuve.value.rules.contracts import contract_stages
@@ -42,7 +42,6 @@ __all__ = [
     "standing_of",
 ]
 
-AlreadyThere = Callable[[Customers, float], BoolArray]
 _LOST: Final = STAGES.index("lost")
 # A month-end keeps thousands of ranges that few will open: fewer draws move their ends by a few per cent.
 _DRAWS: Final = 250
@@ -114,45 +113,51 @@ class Method:
 def close_months(
     purchases: Purchases, months: Sequence[int], method: Method, previous: Closing | None
 ) -> Iterator[MonthClosed]:
-    """Close each complete month in turn; months with too little before them are passed over at the start."""
-    for place, month in enumerate(months):
-        if previous is None and place + 1 < LEAST_MONTHS_BEFORE:
-            continue
-        if previous is not None and month <= previous.month:
-            continue
-        closed = _close(purchases, month, method, previous)
+    """Close each complete month in turn; months with too little before them are passed over at the start.
+
+    The next month is worked out while the caller deals with this one.
+    """
+    return ahead(_in_turn(purchases, months, method, previous))
+
+
+def _in_turn(
+    purchases: Purchases, months: Sequence[int], method: Method, previous: Closing | None
+) -> Iterator[MonthClosed]:
+    after = 0 if previous is None else previous.month
+    early = LEAST_MONTHS_BEFORE - 1 if previous is None else 0
+    wanted = [month for month in months[early:] if month > after]
+    for known in ahead(known_at(purchases, month, method.group_of, method.already_there) for month in wanted):
+        closed = _close(known, method, previous)
         if closed is None:
             if previous is not None:
-                raise AnalyticsError("A month after the first could not be valued.", code="month_end", month=month)
+                raise AnalyticsError(
+                    "A month after the first could not be valued.", code="month_end", month=known.month
+                )
             continue
         previous = closed.closing()
         yield closed
 
 
-def _close(purchases: Purchases, month: int, method: Method, previous: Closing | None) -> MonthClosed | None:
-    end = month_end(month)
-    customers = customers_at(purchases, end)
-    rhythm = rhythm_of(customers, purchases.house_days)
+def _close(known: Known, method: Method, previous: Closing | None) -> MonthClosed | None:
+    customers, rhythm, group, already_there = known.customers, known.rhythm, known.group, known.already_there
     if rhythm is None:
         return None
-    group = method.group_of(customers.ids)
     parameters = _parameters(customers, rhythm, group, method, previous)
     if parameters is None:
         return None
     seen: dict[str, Histories] = {}
     value = parameters.value(customers, group, seen)
-    already_there = method.already_there(customers, rhythm.house.half)
     slipping = is_slipping(customers.purchases, rhythm.share_back)
     standing = standing_of(customers, rhythm, already_there, slipping)
     stage_code = stage_codes(customers, standing, NEW_FOR_HOUSE_GAPS * rhythm.house.nine_tenths)
     personal = personal_rows(customers, parameters.house_half)
-    low, high = _ranges(customers, group, personal, parameters, method, end)
+    low, high = _ranges(customers, group, personal, parameters, method, month_end(known.month))
     bridge = None
     if previous:
         same_method = previous.parameters.value(customers, group, seen)
         bridge = _bridge(customers.ids, value, same_method, stage_code == _LOST, already_there, previous)
     return MonthClosed(
-        month=month,
+        month=known.month,
         ids=customers.ids,
         value=value,
         low=low,
@@ -162,7 +167,7 @@ def _close(purchases: Purchases, month: int, method: Method, previous: Closing |
         stage_code=stage_code,
         parameters=parameters,
         bridge=bridge,
-        realised=_realised(purchases, customers, month, end),
+        realised=known.realised,
     )
 
 
@@ -249,8 +254,3 @@ def _bridge(
             is_lost=spread(is_lost, now),
         )
     )
-
-
-def _realised(purchases: Purchases, customers: Customers, month: int, end: date) -> int:
-    before = day_number(date(month // 100, month % 100, 1)) - 1
-    return int(spent_at(purchases, customers.ids, before, end)[1].sum())

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
-from fleuve_analytics.backtest import calibrate_level, total_range
-from fleuve_analytics.backtest.tables import range_table
+from fleuve_analytics.backtest import calibrate_level, range_table, total_range
 from fleuve_analytics.errors import AnalyticsError
 from fleuve_analytics.history import SplitTable
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from fleuve.value.estimation.customers import BoolArray, Customers, Rhythm
-from fleuve.value.estimation.days import IntArray, PurchaseDays, day_number
+from fleuve.value.estimation.days import IntArray, PurchaseDays, day_number, months_of
 from fleuve.value.estimation.ledger import Ledger
 from fleuve.value.rules.bands import bands_of
 from fleuve.value.rules.periods import MONTHS_IN, Period, complete_periods, month_end, months_between
@@ -96,7 +96,7 @@ def _cohorts(
     """
     if not len(customers):
         return {"rows": [], "incomplete_months": []}
-    born, first, last = _months(customers.first), _month(ledger.days.day.min()), _month(ledger.days.day.max())
+    born, first, last = months_of(customers.first), _month(ledger.days.day.min()), _month(ledger.days.day.max())
     # Customers by cohort, and all others in one that is not shown.
     cohort = np.where(already_there, last + 1, born) - first
     size, spans = last - first + 2, range(first, last + 1)
@@ -112,13 +112,6 @@ def _cohorts(
     ]
     have = set(complete_months)
     return {"rows": rows, "incomplete_months": [told for month in spans if (told := _yyyymm(month)) not in have]}
-
-
-def _months(days: IntArray) -> IntArray:
-    """Months since 1970 of days: one look at the calendar for each day, not for each customer."""
-    low = int(days.min())
-    calendar = np.arange(low, int(days.max()) + 1).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
-    return np.asarray(calendar[days - low])
 
 
 def _month(day: int) -> int:
