@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -145,24 +146,22 @@ class _Pages:
         figures = [_figure(chosen, name) for name in change.columns]
         party = chosen.party
 
-        def some(start: int, size: int) -> None:
-            columns = [
-                _as_written(name, figure.slice(start, size))
-                for name, figure in zip(change.columns, figures, strict=True)
-            ]
-            _update(change.columns, list(zip(*columns, party[start : start + size].tolist(), strict=True)))
+        def some(start: int, size: int) -> list[tuple[Any, ...]]:
+            slices = (figure.slice(start, size) for figure in figures)
+            columns = map(_as_written, change.columns, slices)
+            return list(zip(*columns, party[start : start + size].tolist(), strict=True))
 
-        self._pen.in_chunks(len(chosen), some, self._step)
+        self._pen.in_chunks(len(chosen), some, partial(_update, change.columns), self._step)
 
     def clear(self, party: IntArray) -> None:
         """Empty the list rows of these."""
         fresh = PartyCard()
         values = [getattr(fresh, name) for name in _COLUMNS]
 
-        def some(start: int, size: int) -> None:
-            _update(_COLUMNS, [(*values, number) for number in party[start : start + size].tolist()])
+        def some(start: int, size: int) -> list[tuple[Any, ...]]:
+            return [(*values, number) for number in party[start : start + size].tolist()]
 
-        self._pen.in_chunks(party.size, some, self._step)
+        self._pen.in_chunks(party.size, some, partial(_update, _COLUMNS), self._step)
 
 
 def _as_written(column: str, figures: pa.ChunkedArray) -> list[Any]:

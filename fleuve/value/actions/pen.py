@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from django.db import connection, models, transaction
 
@@ -16,9 +16,12 @@ from fleuve.value.models import Valuation
 
 __all__ = ["MOST_BLOCKS", "Pen"]
 
-# A write transaction on SQLite stops every other writer: chunks grow and shrink around half of the 250 ms allowed.
-_SECONDS_AIMED_AT: Final = 0.1
+# A write transaction on SQLite stops every other writer: chunks grow and shrink around a quarter of the 250 ms allowed,
+# and a pause follows each. Whoever waits looks every 25 ms at first: without the pause they would hardly ever get in.
+_SECONDS_AIMED_AT: Final = 0.06
+_PAUSE_SECONDS: Final = 0.03
 _SMALLEST, _LARGEST = 250, 20_000
+Rows = TypeVar("Rows", bound=Sequence[Any])
 # Blocks of some thousand customers: a tenth of a megabyte each.
 MOST_BLOCKS: Final = 32
 
@@ -29,6 +32,7 @@ class Pen:
     def __init__(self, valuation: Valuation, context: JobContext | None) -> None:
         self._valuation, self._context = valuation, context
         self._size = 2_000
+        self._last_commit = 0.0
 
     def transaction(self) -> AbstractContextManager[None]:
         """A short transaction, fenced by the job's lease where there is a job."""
@@ -57,24 +61,27 @@ class Pen:
         rows: Callable[[int, int], Sequence[Sequence[Any]]],
         step: str,
     ) -> None:
-        """Insert ``total`` rows, made by ``rows(start, size)``, in transactions of about a tenth of a second."""
+        """Insert ``total`` rows, made by ``rows(start, size)``, in short transactions."""
         table = connection.ops.quote_name(model._meta.db_table)
         names = ", ".join(connection.ops.quote_name(name) for name in columns)
         statement = f"INSERT INTO {table} ({names}) VALUES ({', '.join(['%s'] * len(columns))})"
 
-        def write(start: int, size: int) -> None:
+        def write(made: Sequence[Sequence[Any]]) -> None:
             with connection.cursor() as cursor:
-                cursor.executemany(statement, rows(start, size))
+                cursor.executemany(statement, made)
 
-        self.in_chunks(total, write, step)
+        self.in_chunks(total, rows, write, step)
 
     def create(self, rows: Sequence[models.Model], step: str) -> None:
         """Insert blocks, some at a time."""
 
-        def write(start: int, size: int) -> None:
-            type(rows[0])._default_manager.bulk_create(rows[start : start + size])
+        def some(start: int, size: int) -> Sequence[models.Model]:
+            return rows[start : start + size]
 
-        self.in_chunks(len(rows), write, step, MOST_BLOCKS)
+        def write(some: Sequence[models.Model]) -> None:
+            type(some[0])._default_manager.bulk_create(some)
+
+        self.in_chunks(len(rows), some, write, step, MOST_BLOCKS)
 
     def once(self, write: Callable[[], None], step: str) -> None:
         """One checked transaction, however long it takes."""
@@ -83,26 +90,40 @@ class Pen:
             self.require_newest()
             write()
 
-    def in_chunks(self, total: int, write: Callable[[int, int], None], step: str, most: int = _LARGEST) -> None:
-        """Call ``write(start, size)`` over ``total`` things, in checked transactions of at most ``most``."""
+    def in_chunks(
+        self,
+        total: int,
+        make: Callable[[int, int], Rows],
+        write: Callable[[Rows], None],
+        step: str,
+        most: int = _LARGEST,
+    ) -> None:
+        """Write ``make(start, size)`` of ``total`` things, in checked transactions of at most ``most``."""
         for start, size in self._chunks(total, most):
             self.progress(step, start, total)
-            began = time.monotonic()
-            with self.transaction():
-                self.require_newest()
-                write(start, size)
-            self._adapt(time.monotonic() - began)
+            made = make(start, size)  # before the transaction, which others wait for
+            with self._measured():
+                write(made)
 
     def until_none(self, write: Callable[[int], int], step: str) -> None:
         """Call ``write(size)``, which returns how many rows it changed, until it changes none."""
         changed = 1
         while changed:
             self.progress(step)
-            began = time.monotonic()
-            with self.transaction():
-                self.require_newest()
+            with self._measured():
                 changed = write(self._size)
-            self._adapt(time.monotonic() - began)
+
+    @contextmanager
+    def _measured(self) -> Iterator[None]:
+        """A checked transaction some time after the last one; how long it takes tells the size of the next chunk."""
+        if connection.vendor == "sqlite":
+            time.sleep(max(0.0, _PAUSE_SECONDS - (time.monotonic() - self._last_commit)))
+        began = time.monotonic()
+        with self.transaction():
+            self.require_newest()
+            yield
+        self._last_commit = time.monotonic()
+        self._adapt(self._last_commit - began)
 
     def _chunks(self, total: int, most: int) -> Iterator[tuple[int, int]]:
         start = 0
