@@ -129,11 +129,14 @@ def test_contracts_are_a_group_of_their_own_with_honest_ranges() -> None:
     assert 0.80 <= told.test.coverage < 0.95, "numbers of debits are whole: a range holds more than it must"
 
 
-def test_debits_read_as_purchases_cannot_be_valued_at_all() -> None:
-    """Amounts that never differ have no spread: the spend model says so instead of giving a number."""
+def test_debits_read_as_purchases_know_no_difference_between_people() -> None:
+    """Amounts that never differ have no spread: the spend model ends in a limit, and says so."""
     untold = valued(gym(1_500, 600, DAYS, seed=11).untold)
-    assert untold.outlook is None
-    assert [need.code for need in untold.needs] == ["no_maximum"]
+    assert untold.outlook is not None
+    assert not any(fit.spend.converged for fit in untold.outlook.fits.values())
+    told = valued(gym(1_500, 600, DAYS, seed=11).told)
+    assert told.outlook is not None
+    assert told.outlook.fits.keys() != untold.outlook.fits.keys()
 
 
 def test_who_left_is_worth_nothing_and_who_stays_what_renewals_bring() -> None:
