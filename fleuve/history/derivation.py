@@ -14,7 +14,7 @@ import pyarrow as pa
 from fleuve.history.export import LINE_SCHEMA, PURCHASE_SCHEMA
 from fleuve.history.matching import Credits, Matches, Sales, match_returns
 from fleuve.history.special_records import mark_special_records
-from fleuve.history.store import DERIVED_TABLES, base_files, engine, quoted
+from fleuve.history.store import DERIVED_TABLES, base_files, engine, generous_memory_mb, quoted
 
 __all__ = ["Dimensions", "derive"]
 
@@ -49,7 +49,7 @@ class Dimensions:
 
 def derive(exports: Sequence[str], dimensions: Dimensions, target: Path) -> None:
     """Write every derived table of these monthly exports into the new folder ``target``."""
-    with engine() as duck:
+    with engine(generous_memory_mb()) as duck:
         _load(duck, exports, dimensions)
         mark_special_records(duck)
         _run(duck, "classified")

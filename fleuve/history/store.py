@@ -7,8 +7,9 @@ under a new name, then the row commits, so a reader sees the old state or the ne
 
 from __future__ import annotations
 
+import os
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -25,6 +26,7 @@ __all__ = [
     "derived_folder",
     "engine",
     "fresh_name",
+    "generous_memory_mb",
     "history_folder",
     "is_complete",
     "quoted",
@@ -47,8 +49,13 @@ DERIVED_TABLES: Final = (
     "categories",
     "basis",
 )
-# The suite of two cores: more threads only wait for each other; the limit leaves room for web and worker beside it.
-_LIMITS: Final[Mapping[str, str]] = {"threads": "2", "memory_limit": "1GB"}
+# The suite of two cores: more threads only wait for each other.
+_THREADS: Final = "2"
+# One gigabyte leaves room for web and worker beside a reader. Deriving ten million lines does not fit into that, as some
+# sums cannot be spilled: it may have a sixth of the machine.
+_LEAST_MEMORY_MB: Final = 1_000
+_MOST_MEMORY_MB: Final = 4_000
+_SHARE_OF_MACHINE: Final = 6
 
 
 def history_folder() -> Path:
@@ -87,11 +94,19 @@ def quoted(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
 
 
+def generous_memory_mb() -> int:
+    """What deriving may hold on this machine."""
+    machine_mb = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 1_000_000
+    return min(max(machine_mb // _SHARE_OF_MACHINE, _LEAST_MEMORY_MB), _MOST_MEMORY_MB)
+
+
 @contextmanager
-def engine() -> Iterator[duckdb.DuckDBPyConnection]:
+def engine(memory_mb: int = _LEAST_MEMORY_MB) -> Iterator[duckdb.DuckDBPyConnection]:
     """An in-memory DuckDB with bounded threads and memory that spills into the derived folder."""
     spill = history_folder() / "spill"
     spill.mkdir(parents=True, exist_ok=True)
-    with duckdb.connect(":memory:", config={**_LIMITS, "temp_directory": str(spill)}) as connection:
+    with duckdb.connect(
+        ":memory:", config={"threads": _THREADS, "memory_limit": f"{memory_mb}MB", "temp_directory": str(spill)}
+    ) as connection:
         connection.execute("SET TimeZone = 'UTC'")
         yield connection
