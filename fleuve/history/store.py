@@ -51,8 +51,8 @@ DERIVED_TABLES: Final = (
 )
 # The suite of two cores: more threads only wait for each other.
 _THREADS: Final = "2"
-# One gigabyte leaves room for web and worker beside a reader. Deriving ten million lines does not fit into that, as some
-# sums cannot be spilled: it may have a sixth of the machine.
+# One gigabyte leaves room for web and worker beside a reader. Deriving ten million lines does not fit into that, as
+# some sums cannot be spilled: it may have a sixth of the machine.
 _LEAST_MEMORY_MB: Final = 1_000
 _MOST_MEMORY_MB: Final = 4_000
 _SHARE_OF_MACHINE: Final = 6
