@@ -84,9 +84,11 @@ def test_other_texts_are_refused() -> None:
 
 @every_matrix
 def test_inputs_are_left_as_they_were(name: str) -> None:
-    rows = (BOUGHT if name == "RateSegments" else ROWS).copy()
+    given = BOUGHT if name == "RateSegments" else ROWS
+    rows = given.copy()
     rows.flags.writeable = False
     FITS[name](rows)
+    assert np.array_equal(rows, given, equal_nan=True)
 
 
 @every_matrix
