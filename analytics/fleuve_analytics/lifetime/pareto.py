@@ -31,6 +31,8 @@ NODES = ((8, 3.0, 1.5), (16, 16.0, 4.0), (48, np.inf, np.inf))
 NEGLIGIBLE = 40.0
 # Rows at a time: enough that calls cost little beside their work, few enough for the cache of one core.
 CHUNK = 65_536
+# Up to that many numbers, all nodes are taken at once: for a few rows, calls cost more than their work.
+AT_ONCE = 20_000
 COUNT_NODES, COUNT_CHUNK = 48, 4_096
 
 
@@ -111,9 +113,11 @@ def _weighted_sums(
     count: int, span: FloatArray, start: FloatArray, start_far: FloatArray, fall_near: FloatArray, fall_far: FloatArray
 ) -> FloatArray:
     """Sums over the nodes of 1, u, ln of the growth of the far one, and one over either: times the integrand."""
-    sums = np.zeros((5, span.size))
+    together = count if count * span.size <= AT_ONCE else 1
+    nodes, weights = (part.reshape(-1, together, 1) for part in gauss_legendre(count))
+    sums = np.zeros((5, together, span.size))
     apart = start_far - start
-    for node, weight in zip(*gauss_legendre(count), strict=True):
+    for node, weight in zip(nodes, weights, strict=True):
         u = span * node
         at_near = start * np.exp(u)
         at_far = at_near + apart
@@ -124,7 +128,7 @@ def _weighted_sums(
         sums[2] += height * grown
         sums[3] += height / at_near
         sums[4] += height / at_far
-    return sums
+    return np.asarray(sums.sum(axis=1))
 
 
 def _mass(
