@@ -11,7 +11,7 @@ import numpy.typing as npt
 from fleuve_analytics.errors import DidNotConverge
 from fleuve_analytics.numerics import FloatArray
 
-__all__ = ["FLATTEST", "Maximum", "climb_with", "maximise"]
+__all__ = ["FLATTEST", "LOG_LIMIT", "Maximum", "climb_with", "maximise"]
 
 Objective = Callable[[FloatArray], tuple[float, FloatArray]]
 

@@ -49,6 +49,15 @@ class FittedBuying(Fitted):
     ) -> FloatArray:
         """Mean number of purchases of each person in the `horizon` (unit of the fit) after the observation."""
 
+    def alive_and_expected(
+        self, horizon: npt.ArrayLike, frequency: npt.ArrayLike, recency: npt.ArrayLike, age: npt.ArrayLike
+    ) -> tuple[FloatArray, FloatArray]:
+        """`probability_alive` and `expected_purchases`: models that work out one on the way to the other do so once."""
+        return (
+            self.probability_alive(frequency, recency, age),
+            self.expected_purchases(horizon, frequency, recency, age),
+        )
+
     @abstractmethod
     def expected_purchases_new(self, horizon: npt.ArrayLike) -> FloatArray:
         """Mean number of repeat purchases of a person unknown so far, in the `horizon` after the first purchase."""

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fleuve_analytics.lifetime.discounting import checked_discount, discounted_count
-from fleuve_analytics.lifetime.estimate import climb, in_unit_of_caller, starts_from
+from fleuve_analytics.lifetime.estimate import climb, guide_from, in_unit_of_caller, starts_from
 from fleuve_analytics.lifetime.futures import FittedBuying, SimulatedHistories, last_of
 from fleuve_analytics.lifetime.geometric import horizon_of
 from fleuve_analytics.lifetime.observations import checked_histories, observe
@@ -40,10 +40,16 @@ class FittedParetoNBD(FittedBuying):
         self, horizon: npt.ArrayLike, frequency: npt.ArrayLike, recency: npt.ArrayLike, age: npt.ArrayLike
     ) -> FloatArray:
         """Mean number of purchases of each person in the `horizon` (unit of the fit) after the observation."""
+        return self.alive_and_expected(horizon, frequency, recency, age)[1]
+
+    def alive_and_expected(
+        self, horizon: npt.ArrayLike, frequency: npt.ArrayLike, recency: npt.ArrayLike, age: npt.ArrayLike
+    ) -> tuple[FloatArray, FloatArray]:
+        """`probability_alive` and `expected_purchases`, for the price of one."""
         x, _, old = checked_histories(frequency, recency, age)
         rate = (self.r + x) / (self.alpha + old)
         alive = self.probability_alive(frequency, recency, age)
-        return alive * rate * self._mean_time(horizon_of(horizon), self.beta + old)
+        return alive, alive * rate * self._mean_time(horizon_of(horizon), self.beta + old)
 
     def expected_purchases_new(self, horizon: npt.ArrayLike) -> FloatArray:
         """Mean number of repeat purchases of a person unknown so far, in the `horizon` after the first purchase."""
@@ -156,8 +162,10 @@ class ParetoNBD:
     ) -> FittedParetoNBD:
         """Find the most likely parameters; arguments and errors are those of `BetaGeometric.fit`."""
         seen = observe(frequency, recency, age, weights)
-        top = climb(mean_log_likelihood, seen, starts_from(self.start, seen, times=(1, 3)))
-        (r, alpha, s, beta), covariance, log_likelihood = in_unit_of_caller(top, seen, times=(1, 3))
+        times = (1, 3)
+        guide = guide_from(self.start, seen, times)
+        top = climb(mean_log_likelihood, seen, starts_from(self.start, seen, times), guide)
+        (r, alpha, s, beta), covariance, log_likelihood = in_unit_of_caller(top, seen, times)
         return FittedParetoNBD(
             r=r,
             alpha=alpha,
