@@ -29,6 +29,7 @@ __all__ = [
     "generous_memory_mb",
     "history_folder",
     "is_complete",
+    "open_engine",
     "quoted",
 ]
 
@@ -103,10 +104,16 @@ def generous_memory_mb() -> int:
 @contextmanager
 def engine(memory_mb: int = _LEAST_MEMORY_MB) -> Iterator[duckdb.DuckDBPyConnection]:
     """An in-memory DuckDB with bounded threads and memory that spills into the derived folder."""
+    with open_engine(memory_mb) as connection:
+        yield connection
+
+
+def open_engine(memory_mb: int = _LEAST_MEMORY_MB) -> duckdb.DuckDBPyConnection:
+    """The same for who asks many times: it takes longer to start than to answer."""
     spill = history_folder() / "spill"
     spill.mkdir(parents=True, exist_ok=True)
-    with duckdb.connect(
+    connection = duckdb.connect(
         ":memory:", config={"threads": _THREADS, "memory_limit": f"{memory_mb}MB", "temp_directory": str(spill)}
-    ) as connection:
-        connection.execute("SET TimeZone = 'UTC'")
-        yield connection
+    )
+    connection.execute("SET TimeZone = 'UTC'")
+    return connection

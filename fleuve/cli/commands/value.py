@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from fleuve.cli.output import report
 from fleuve.cli.startup import COMMAND_LINE, start
-
-if TYPE_CHECKING:
-    from fleuve.value.rules.model_choice import ModelChoice
 
 __all__ = ["add_arguments", "run"]
 
@@ -24,10 +19,11 @@ def run(arguments: Namespace) -> int:
     start(arguments)
     from fleuve.cli.follow import follow_job
     from fleuve.jobs import enqueue
+    from fleuve.value.queries import models_chosen
 
     job_id = enqueue("value.revalue", by=COMMAND_LINE, unique_key="value.revalue", again_if_running=True)
     state = follow_job(job_id, by=COMMAND_LINE)
-    models = _models()
+    models = models_chosen(COMMAND_LINE)
     facts = {
         "job": str(state.id),
         "seconds": state.seconds_taken,
@@ -42,11 +38,3 @@ def run(arguments: Namespace) -> int:
         *(f"  model for {choice.group}: {choice.chosen}{' (a tie)' if choice.is_tie else ''}" for choice in models),
     )
     return 0
-
-
-def _models() -> Sequence[ModelChoice]:
-    """Which model speaks for each group of customers, with the scores of all."""
-    from fleuve.value.queries import report as valued
-
-    honesty = valued(COMMAND_LINE).honesty
-    return honesty.choices if honesty else ()

@@ -7,12 +7,14 @@ read once and kept, and each question works those days out anew.
 from __future__ import annotations
 
 from datetime import date
+from functools import cached_property
 
+import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from fleuve.history.queries.reading import DAYS_UNTIL, connection
-from fleuve.history.store import engine
+from fleuve.history.store import open_engine
 
 __all__ = ["ChangedDays", "changed_days"]
 
@@ -37,10 +39,18 @@ class ChangedDays:
 
     def known(self, until: date) -> pa.Table:
         """Those days as they stood at the end of ``until``: party, day, orders, revenue, margin; sorted."""
-        with engine() as duck:
-            for name, held in self._tables.items():
-                duck.register(name, held)
+        with self._duck.cursor() as duck:  # each thread asks through its own
             return duck.sql(DAYS_UNTIL, params={"until": until}).to_arrow_table()
+
+    @cached_property
+    def _duck(self) -> duckdb.DuckDBPyConnection:
+        """An engine with the tables in it, closed when nobody holds it any more."""
+        duck = open_engine()
+        for name, held in self._tables.items():
+            duck.register("held", held)
+            duck.execute(f"CREATE TABLE {name} AS SELECT * FROM held")
+            duck.unregister("held")
+        return duck
 
 
 def changed_days() -> ChangedDays:

@@ -19,6 +19,7 @@ from django.db import connection
 
 from fleuve.parties.actions import card_indexes_of, drop_card_index, restore_card_indexes
 from fleuve.parties.models import PartyCard
+from fleuve.value.actions.news import attached
 from fleuve.value.actions.pen import Pen
 from fleuve.value.actions.rows import listed
 from fleuve.value.models import Valuation, ValueBlock
@@ -63,7 +64,7 @@ class _Change:
 def write_cards(rows: ValueRows, before: Valuation | None, pen: Pen, step: str) -> None:
     """Rewrite the list rows that say something else than ``rows``, and empty those of whoever is no customer any more.
 
-    ``before`` is the valuation that wrote the list last; unless it came to the end of it, everything is written.
+    ``before`` is the valuation that wrote the list last, to its end; without one, everything is written.
     """
     filled = _filled()
     pen_of = _Pages(rows, pen, step)
@@ -82,7 +83,7 @@ def _filled() -> IntArray:
 def _changes(rows: ValueRows, before: Valuation | None, filled: IntArray) -> list[_Change]:
     """Columns that changed for many apart from those that changed for few, whose indexes can stay."""
     everybody = np.arange(len(rows))
-    if before is None or before.cards_written_at is None:
+    if before is None:
         return [_Change(_COLUMNS, everybody)]
     moved = _moved(rows, before, filled)
     most = {name for name, moves in moved.items() if _are_many(int(moves.sum()), len(rows))}
@@ -139,19 +140,34 @@ class _Pages:
 
     def write(self, change: _Change) -> None:
         """Write the figures of one change."""
-        if connection.vendor == "sqlite" and _are_many(change.rows.size, len(self._rows)):
-            for index in card_indexes_of(change.columns):
-                self._pen.once(lambda index=index: drop_card_index(index), self._step)  # type: ignore[misc]
         chosen = ValueRows(self._rows.table.take(pa.array(change.rows)))
         figures = [_figure(chosen, name) for name in change.columns]
-        party = chosen.party
+        are_many = connection.vendor == "sqlite" and _are_many(change.rows.size, len(self._rows))
+        if are_many:
+            for index in card_indexes_of(change.columns):
+                self._pen.once(lambda index=index: drop_card_index(index), self._step)  # type: ignore[misc]
+        if are_many and not connection.in_atomic_block:  # inside a transaction no database is taken away again
+            self._write_many(change.columns, figures, chosen.party)
+        else:
+            self._write_few(change.columns, figures, chosen.party)
 
+    def _write_many(self, columns: Sequence[str], figures: Sequence[pa.ChunkedArray], party: IntArray) -> None:
+        """A statement for each chunk takes the figures from a scratch database."""
+        stored = [pa.array(party), *map(_as_stored, columns, figures)]
+        with attached(pa.table(stored, names=["party_id", *columns])):
+
+            def ends(start: int, size: int) -> tuple[int, int]:
+                return int(party[start]), int(party[start + size - 1])
+
+            self._pen.in_chunks(party.size, ends, partial(_update_between, columns), self._step)
+
+    def _write_few(self, columns: Sequence[str], figures: Sequence[pa.ChunkedArray], party: IntArray) -> None:
         def some(start: int, size: int) -> list[tuple[Any, ...]]:
             slices = (figure.slice(start, size) for figure in figures)
-            columns = map(_as_written, change.columns, slices)
-            return list(zip(*columns, party[start : start + size].tolist(), strict=True))
+            values = map(_as_written, columns, slices)
+            return list(zip(*values, party[start : start + size].tolist(), strict=True))
 
-        self._pen.in_chunks(len(chosen), some, partial(_update, change.columns), self._step)
+        self._pen.in_chunks(party.size, some, partial(_update, columns), self._step)
 
     def clear(self, party: IntArray) -> None:
         """Empty the list rows of these."""
@@ -167,6 +183,26 @@ class _Pages:
 def _as_written(column: str, figures: pa.ChunkedArray) -> list[Any]:
     values = listed(figures)
     return [STAGES[code] for code in values] if column == "stage" else values
+
+
+def _as_stored(column: str, figures: pa.ChunkedArray) -> pa.ChunkedArray:
+    """As SQLite keeps it: stages and days spelt, everything else a number."""
+    if column == "stage":
+        return pa.chunked_array([pa.array(STAGES)]).take(figures)
+    if pa.types.is_date32(figures.type):
+        return figures.cast(pa.string())
+    return figures if pa.types.is_floating(figures.type) else figures.cast(pa.int64())
+
+
+def _update_between(columns: Sequence[str], ends: tuple[int, int]) -> None:
+    """Take these columns from the scratch database, for customers from one id to another."""
+    assignments = ", ".join(f"{name} = told.{name}" for name in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE parties_partycard SET {assignments} FROM news.rows AS told"
+            " WHERE parties_partycard.party_id = told.party_id AND told.party_id BETWEEN %s AND %s",
+            ends,
+        )
 
 
 def _update(columns: Sequence[str], rows: list[tuple[Any, ...]]) -> None:

@@ -23,7 +23,7 @@ _PAUSE_SECONDS: Final = 0.03
 _SMALLEST, _LARGEST = 250, 20_000
 Rows = TypeVar("Rows", bound=Sequence[Any])
 # Blocks of some thousand customers: a tenth of a megabyte each.
-MOST_BLOCKS: Final = 32
+MOST_BLOCKS: Final = 96
 
 
 class Pen:
@@ -33,6 +33,8 @@ class Pen:
         self._valuation, self._context = valuation, context
         self._size = 2_000
         self._last_commit = 0.0
+        self.meanwhile: Callable[[], None] | None = None
+        """Called between chunks: what else has become ready to be written."""
 
     def transaction(self) -> AbstractContextManager[None]:
         """A short transaction, fenced by the job's lease where there is a job."""
@@ -89,6 +91,7 @@ class Pen:
         with self.transaction():
             self.require_newest()
             write()
+        self._look_aside()
 
     def in_chunks(
         self,
@@ -104,6 +107,7 @@ class Pen:
             made = make(start, size)  # before the transaction, which others wait for
             with self._measured():
                 write(made)
+            self._look_aside()
 
     def until_none(self, write: Callable[[int], int], step: str) -> None:
         """Call ``write(size)``, which returns how many rows it changed, until it changes none."""
@@ -112,6 +116,12 @@ class Pen:
             self.progress(step)
             with self._measured():
                 changed = write(self._size)
+
+    def _look_aside(self) -> None:
+        aside, self.meanwhile = self.meanwhile, None  # what it writes is not interrupted in turn
+        if aside:
+            aside()
+            self.meanwhile = aside
 
     @contextmanager
     def _measured(self) -> Iterator[None]:

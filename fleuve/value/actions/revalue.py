@@ -20,15 +20,9 @@ from fleuve.jobs import JobContext
 from fleuve.kernel.principal import Principal, require
 from fleuve.parties.actions import restore_card_indexes
 from fleuve.value.actions.cards import write_cards
+from fleuve.value.actions.months import PastMonths
 from fleuve.value.actions.pen import Pen
-from fleuve.value.actions.rows import (
-    SLIPPING_COLUMNS,
-    bridge_row,
-    month_end_rows,
-    slipping_rows,
-    value_blocks,
-    value_rows,
-)
+from fleuve.value.actions.rows import SLIPPING_COLUMNS, slipping_rows, to_call, value_blocks, value_rows
 from fleuve.value.actions.tidy import tidy
 from fleuve.value.errors import ValuationReplaced
 from fleuve.value.estimation.from_history import ask_history, stopped_products
@@ -75,12 +69,15 @@ def revalue(*, by: Principal, at: datetime, context: JobContext | None = None) -
     pen = Pen(valuation, context)
     pen.progress(gettext_noop("Estimating and judging"))
     portfolio = value_portfolio(question)
-    bridges = _write_months(question, portfolio, valuation, latest, pen)
-    rows = value_rows(portfolio)
-    _write_parties(rows, valuation, pen)
-    _finish(portfolio, valuation, bridges, pen, by, at)
-    write_cards(rows, latest, pen, gettext_noop("Writing the list of customers"))
-    Valuation.objects.filter(pk=valuation.pk).update(cards_written_at=pen.now(at))
+    with _past_months(question, portfolio, valuation, latest) as months:
+        figures, rows = _figures(portfolio), value_rows(portfolio)
+        del portfolio  # a million customers take hundreds of megabytes
+        pen.meanwhile = partial(months.write_ready, pen, gettext_noop("Closing past months"))
+        _write_parties(rows, valuation, pen)
+        _write_list(rows, latest, pen)
+        pen.meanwhile = None
+        bridges, valuation.series_fingerprint = months.finish(pen, gettext_noop("Closing past months"))
+    _finish(figures, valuation, bridges, pen, by, at)
     tidy(valuation, pen)
     valuation.refresh_from_db()
     return valuation
@@ -114,27 +111,24 @@ def _actor(by: Principal) -> dict[str, str]:
     return {"by_kind": by.kind, "by_id": by.id, "by_label": by.label}
 
 
-def _write_months(
-    question: Question, portfolio: Portfolio, valuation: Valuation, latest: Valuation | None, pen: Pen
-) -> list[BridgeMonth]:
-    """Insert the rows of each month-end that the series lacks; their bridges are stored when the valuation ends."""
+def _past_months(
+    question: Question, portfolio: Portfolio, valuation: Valuation, latest: Valuation | None
+) -> PastMonths:
+    """The month-ends that the series lacks; their bridges are stored when the valuation ends."""
     if portfolio.outlook is None:
-        return []
+        return PastMonths(iter(()), valuation, {}, lambda _last: "")
     series = _series(question, valuation, latest)
     valuation.series = series.number
     method = method_of(question, portfolio.outlook, portfolio.facts.limits)
     previous = closing_of(series.last) if series.last else None
-    bridges = []
-    for closed in close_months(question.purchases, question.complete_months, method, previous):
-        step = gettext_noop("Closing past months")
-        pen.create(month_end_rows(closed, valuation), step)
-        published = series.replaced.get(closed.month)
-        restated = None if published is None else int(closed.value.sum()) - published
-        bridges.append(bridge_row(closed, valuation, restated))
-    last = bridges[-1].month if bridges else series.last.month if series.last else None
-    if last is not None:
-        valuation.series_fingerprint = series_fingerprint(question.purchases, last, valuation.basis, valuation.currency)
-    return bridges
+
+    def fingerprint(last: int | None) -> str:
+        month = last or (series.last.month if series.last else None)
+        purchases, told = question.purchases, (valuation.basis, valuation.currency)
+        return "" if month is None else series_fingerprint(purchases, month, *told)
+
+    closed = close_months(question.purchases, question.complete_months, method, previous)
+    return PastMonths(closed, valuation, series.replaced, fingerprint)
 
 
 def _series(question: Question, valuation: Valuation, latest: Valuation | None) -> _Series:
@@ -158,20 +152,28 @@ def _write_parties(rows: ValueRows, valuation: Valuation, pen: Pen) -> None:
     """Insert what is said of everybody, and the customers to call."""
     step = gettext_noop("Writing customer values")
     pen.create(value_blocks(rows, valuation), step)
-    slipping = rows.table.filter(rows.table["is_slipping"])
+    slipping = to_call(rows)
     stopped = stopped_products(np.asarray(slipping["party_id"]))
     made = partial(slipping_rows, slipping, valuation, stopped)
     pen.insert(SlippingCustomer, SLIPPING_COLUMNS, slipping.num_rows, made, step)
 
 
+def _write_list(rows: ValueRows, latest: Valuation | None, pen: Pen) -> None:
+    """Rewrite the list of customers. Until it is whole, no valuation claims it: the next one would write all of it."""
+    # Asked anew: a valuation that this one has replaced may have begun to rewrite the list.
+    whole = Valuation.objects.filter(pk=latest.pk if latest else 0, cards_written_at__isnull=False)
+    before = latest if whole.update(cards_written_at=None) else None
+    write_cards(rows, before, pen, gettext_noop("Writing the list of customers"))
+
+
 def _finish(
-    portfolio: Portfolio, valuation: Valuation, bridges: list[BridgeMonth], pen: Pen, by: Principal, at: datetime
+    figures: dict[str, Any], valuation: Valuation, bridges: list[BridgeMonth], pen: Pen, by: Principal, at: datetime
 ) -> None:
     """Make the valuation the current one, with its bridges and its event, in one transaction."""
-    outlook = portfolio.outlook
-    figures = _figures(portfolio) | {
-        "state": Valuation.State.VALUED if outlook else Valuation.State.TOO_LITTLE,
-        "finished_at": pen.now(at),
+    ended = pen.now(at)
+    figures = figures | {
+        "finished_at": ended,
+        "cards_written_at": ended,
         "series": valuation.series,
         "series_fingerprint": valuation.series_fingerprint,
     }
@@ -187,9 +189,14 @@ def _finish(
 def _figures(portfolio: Portfolio) -> dict[str, Any]:
     facts, outlook = portfolio.facts, portfolio.outlook
     plain: dict[str, Any] = {
+        "state": Valuation.State.VALUED if outlook else Valuation.State.TOO_LITTLE,
         "customers": len(facts.customers),
         "statement": facts.statement
-        | {"walk_in_share": history.headline().walk_in_share, "stages": _stages(portfolio)},
+        | {
+            "walk_in_share": history.headline().walk_in_share,
+            "stages": _stages(portfolio),
+            "slipping": _slipping(portfolio),
+        },
         "needs": [asdict(need) for need in portfolio.needs],
         "parameters": _parameters(portfolio),
     }
@@ -206,6 +213,12 @@ def _stages(portfolio: Portfolio) -> list[dict[str, Any]]:
         for name, here in rows
         if here.any()
     ]
+
+
+def _slipping(portfolio: Portfolio) -> dict[str, int]:
+    """Everybody who slips away: the list to call holds the first of them."""
+    facts = portfolio.facts
+    return {"customers": int(facts.is_slipping.sum()), "at_stake": int(facts.at_stake[facts.is_slipping].sum())}
 
 
 def _outlook_figures(outlook: Outlook) -> dict[str, Any]:

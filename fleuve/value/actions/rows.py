@@ -15,6 +15,7 @@ from fleuve.value.estimation.month_ends import MonthClosed
 from fleuve.value.estimation.portfolio import Portfolio
 from fleuve.value.models import BridgeMonth, MonthEnd, Valuation, ValueBlock
 from fleuve.value.rules.packed import BLOCK, MonthRows
+from fleuve.value.rules.slipping import MOST_LISTED
 from fleuve.value.rules.stages import STAGES
 from fleuve.value.rules.values import VALUE_SCHEMA, ValueRows
 
@@ -24,6 +25,7 @@ __all__ = [
     "listed",
     "month_end_rows",
     "slipping_rows",
+    "to_call",
     "value_blocks",
     "value_rows",
 ]
@@ -100,6 +102,14 @@ def value_blocks(rows: ValueRows, valuation: Valuation) -> list[ValueBlock]:
         ValueBlock(valuation=valuation, first_party=first, last_party=last, customers=customers, rows=content)
         for first, last, customers, content in rows.blocks()
     ]
+
+
+def to_call(rows: ValueRows) -> pa.Table:
+    """The slipping customers whom the list to call keeps, by rising id."""
+    slipping = rows.table.filter(rows.table["is_slipping"])
+    stake = np.asarray(slipping["at_stake"])
+    first = np.argsort(-stake, kind="stable")[:MOST_LISTED]
+    return slipping.take(pa.array(np.sort(first)))
 
 
 def slipping_rows(

@@ -81,6 +81,13 @@ class FittedDebits:
         mean = self.renewal.expected_residual(renewals_of(recency), _debits(horizon))
         return self.probability_alive(frequency, recency, age) * self.paid_share * mean
 
+    def alive_and_expected(
+        self, horizon: npt.ArrayLike, frequency: npt.ArrayLike, recency: npt.ArrayLike, age: npt.ArrayLike
+    ) -> tuple[FloatArray, FloatArray]:
+        """Both of the above."""
+        mean = self.expected_purchases(horizon, frequency, recency, age)
+        return self.probability_alive(frequency, recency, age), mean
+
     def probability_of_purchases(
         self,
         count: npt.ArrayLike,

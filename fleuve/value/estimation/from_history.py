@@ -20,7 +20,7 @@ from fleuve.value.estimation.customers import BoolArray, Customers
 from fleuve.value.estimation.days import IntArray, PurchaseDays, day_number, day_of
 from fleuve.value.estimation.ledger import Ledger
 from fleuve.value.estimation.portfolio import Question, contracts_apart, groups_by_kind
-from fleuve.value.estimation.summed import customers_of, spent_of
+from fleuve.value.estimation.summed import customers_of, received_of, spent_of
 from fleuve.value.rules.horizons import horizon_of
 
 __all__ = ["HistoryPurchases", "ask_history", "stopped_products"]
@@ -82,6 +82,10 @@ class HistoryPurchases:
     def spent(self, ids: IntArray, after: int, until: date) -> tuple[IntArray, IntArray]:
         """Purchase days and money of these customers after one day and up to another, as known at its end."""
         return spent_of(self._ledger, ids, after, day_number(until), self._taken_from, self._few.known(until))
+
+    def received(self, after: int, until: date) -> int:
+        """Money of everybody after one day and up to another, as known at its end."""
+        return received_of(self._ledger, after, day_number(until), self._taken_from, self._few.known(until))
 
     @cached_property
     def _ledger(self) -> Ledger:
@@ -199,7 +203,7 @@ def _days_of(table: pa.Table) -> PurchaseDays:
 
 
 def _integers(column: pa.ChunkedArray) -> IntArray:
-    return np.asarray(column.to_numpy(), dtype=np.int64)
+    return np.concatenate([np.asarray(part, dtype=np.int64) for part in column.chunks] or [np.zeros(0, np.int64)])
 
 
 def ask_history(limits: tuple[int, ...] | None, house_days: float | None = None) -> Question:

@@ -11,7 +11,7 @@ from typing import TypeVar
 from fleuve.value.estimation.customers import BoolArray, Customers, Rhythm, rhythm_of
 from fleuve.value.estimation.days import IntArray, Purchases, day_number
 from fleuve.value.estimation.models import Group
-from fleuve.value.estimation.summed import customers_at, spent_at
+from fleuve.value.estimation.summed import customers_at, received_at
 from fleuve.value.rules.periods import month_end
 
 __all__ = ["AlreadyThere", "Known", "ahead", "known_at"]
@@ -49,9 +49,5 @@ def known_at(purchases: Purchases, month: int, group_of: GroupOf, already_there:
     rhythm = rhythm_of(customers, purchases.house_days)
     there = already_there(customers, rhythm.house.half if rhythm else 0.0)
     group = group_of(customers.ids)
-    return Known(month, customers, rhythm, group, there, _realised(purchases, customers, month, end))
-
-
-def _realised(purchases: Purchases, customers: Customers, month: int, end: date) -> int:
     before = day_number(date(month // 100, month % 100, 1)) - 1
-    return int(spent_at(purchases, customers.ids, before, end)[1].sum())
+    return Known(month, customers, rhythm, group, there, received_at(purchases, before, end))

@@ -63,13 +63,17 @@ class Ledger:
         since = min(day - self._first_day, self._rows_until.size - 1)
         return int(self._rows_until[since]) if since >= 0 else 0
 
+    def money_until(self, place: IntArray) -> IntArray:
+        """Money of all rows before each place."""
+        return np.asarray(self._money[place])
+
+    def revenue_until(self, place: IntArray) -> IntArray:
+        """Revenue of all rows before each place."""
+        return np.asarray(self._revenue[place])
+
     def money(self, after: IntArray, until: IntArray) -> IntArray:
         """Money of the rows from one place up to another, per customer."""
         return np.asarray(self._money[until] - self._money[after])
-
-    def revenue(self, after: IntArray, until: IntArray) -> IntArray:
-        """Revenue of the rows from one place up to another."""
-        return np.asarray(self._revenue[until] - self._revenue[after])
 
     def log_gaps(self, after: IntArray, until: IntArray) -> npt.NDArray[np.float64]:
         """Sum of the logarithms of the gaps that end in these rows."""

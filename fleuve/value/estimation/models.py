@@ -27,6 +27,7 @@ from fleuve.value.estimation.days import IntArray, months_of
 __all__ = [
     "ALL",
     "FAMILIES",
+    "Expected",
     "Families",
     "Fit",
     "Fits",
@@ -136,6 +137,14 @@ class Histories:
         """In the order in which models take them."""
         return self.frequency, self.recency, self.age
 
+    def among(self, which: Rows) -> tuple[Histories, Rows]:
+        """Those of some of the customers (places in ``place``), and which of these histories they are."""
+        place = self.place[which]
+        kept = np.flatnonzero(np.bincount(place, minlength=self.frequency.size))
+        number = np.empty(self.frequency.size, dtype=np.intp)
+        number[kept] = np.arange(kept.size)
+        return Histories(self.frequency[kept], self.recency[kept], self.age[kept], number[place]), kept
+
 
 def personal_rows(customers: Customers, house_half: float) -> BoolArray:
     """Who gets an estimate of their own: came back at least once, and known for at least half of all gaps."""
@@ -220,13 +229,28 @@ def predict(fits: Fits, customers: Customers, group: Group, horizon_days: int, h
     alive, active, purchases, money = (np.zeros(len(customers)) for _ in range(4))
     for name, rows in rows_of_fits(fits, group).items():
         model, seen = fits[name].lifetime, Histories.of(customers, rows)
-        alive[rows] = model.probability_alive(*seen.numbers)[seen.place]
+        chances, means = model.alive_and_expected(horizon_days, *seen.numbers)
+        alive[rows], purchases[rows] = chances[seen.place], means[seen.place]
         active[rows] = (1 - model.probability_of_purchases(0, horizon_days, *seen.numbers))[seen.place]
-        purchases[rows] = model.expected_purchases(horizon_days, *seen.numbers)[seen.place]
         money[rows] = purchases[rows] * _spend(fits[name], customers, rows) * margin_rates(fits[name], customers, rows)
     personal = personal_rows(customers, house_half)
     money = _with_group_means(money, customers, group, personal)
     return Predicted(personal, alive, active, purchases, money, np.rint(money).astype(np.int64))
+
+
+@dataclass(frozen=True)
+class Expected:
+    """The ``value`` of ``Predicted`` alone, with what ranges of the same customers start from, by fit."""
+
+    value: IntArray
+    histories: dict[str, Histories]
+    alive: dict[str, FloatArray]
+    """Of each of these histories, the chance of being a customer still."""
+
+    def of(self, name: str, everybody: Rows, which: Rows) -> tuple[Histories, FloatArray]:
+        """Histories and chances of some of the customers for whom a fit speaks; both given by their rows."""
+        seen, kept = self.histories[name].among(np.searchsorted(everybody, which))
+        return seen, self.alive[name][kept]
 
 
 def expected_money(
@@ -236,16 +260,19 @@ def expected_money(
     horizon_days: int,
     house_half: float,
     seen: dict[str, Histories] | None = None,
-) -> IntArray:
-    """The ``value`` of ``predict`` alone; ``seen`` keeps histories for who asks with several parameters."""
-    money, known = np.zeros(len(customers)), {} if seen is None else seen
+) -> Expected:
+    """The ``value`` of ``predict`` alone; ``seen``: histories of the same customers, from another answer."""
+    money, histories, alive = np.zeros(len(customers)), dict(seen or {}), {}
     for name, rows in rows_of_fits(fits, group).items():
-        if name not in known or known[name].place.size != rows.size:
-            known[name] = Histories.of(customers, rows)
-        purchases = fits[name].lifetime.expected_purchases(horizon_days, *known[name].numbers)[known[name].place]
-        money[rows] = purchases * _spend(fits[name], customers, rows) * margin_rates(fits[name], customers, rows)
+        if name not in histories or histories[name].place.size != rows.size:
+            histories[name] = Histories.of(customers, rows)
+        known = histories[name]
+        alive[name], purchases = fits[name].lifetime.alive_and_expected(horizon_days, *known.numbers)
+        per_purchase = _spend(fits[name], customers, rows) * margin_rates(fits[name], customers, rows)
+        money[rows] = purchases[known.place] * per_purchase
     personal = personal_rows(customers, house_half)
-    return np.rint(_with_group_means(money, customers, group, personal)).astype(np.int64)
+    value = np.rint(_with_group_means(money, customers, group, personal)).astype(np.int64)
+    return Expected(value, histories, alive)
 
 
 def _spend(fit: Fit, customers: Customers, rows: Rows) -> FloatArray:

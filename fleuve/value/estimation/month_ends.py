@@ -15,6 +15,7 @@ from fleuve.value.estimation.customers import BoolArray, Customers, Rhythm
 from fleuve.value.estimation.days import IntArray, Purchases, day_number
 from fleuve.value.estimation.known import AlreadyThere, Known, ahead, known_at
 from fleuve.value.estimation.models import (
+    Expected,
     Families,
     Fits,
     Group,
@@ -60,8 +61,8 @@ class Parameters:
     horizon_days: int
     house_half: float
 
-    def value(self, customers: Customers, group: Group, seen: dict[str, Histories]) -> IntArray:
-        """What these parameters expect of these customers, in whole minor units; ``seen`` is filled and used again."""
+    def expect(self, customers: Customers, group: Group, seen: dict[str, Histories] | None = None) -> Expected:
+        """What these parameters expect of these customers, in whole minor units."""
         return expected_money(self.fits, customers, group, self.horizon_days, self.house_half, seen)
 
 
@@ -115,14 +116,8 @@ def close_months(
 ) -> Iterator[MonthClosed]:
     """Close each complete month in turn; months with too little before them are passed over at the start.
 
-    The next month is worked out while the caller deals with this one.
+    What is known of the next month is summed up meanwhile.
     """
-    return ahead(_in_turn(purchases, months, method, previous))
-
-
-def _in_turn(
-    purchases: Purchases, months: Sequence[int], method: Method, previous: Closing | None
-) -> Iterator[MonthClosed]:
     after = 0 if previous is None else previous.month
     early = LEAST_MONTHS_BEFORE - 1 if previous is None else 0
     wanted = [month for month in months[early:] if month > after]
@@ -145,21 +140,20 @@ def _close(known: Known, method: Method, previous: Closing | None) -> MonthClose
     parameters = _parameters(customers, rhythm, group, method, previous)
     if parameters is None:
         return None
-    seen: dict[str, Histories] = {}
-    value = parameters.value(customers, group, seen)
+    expected = parameters.expect(customers, group)
     slipping = is_slipping(customers.purchases, rhythm.share_back)
     standing = standing_of(customers, rhythm, already_there, slipping)
     stage_code = stage_codes(customers, standing, NEW_FOR_HOUSE_GAPS * rhythm.house.nine_tenths)
     personal = personal_rows(customers, parameters.house_half)
-    low, high = _ranges(customers, group, personal, parameters, method, month_end(known.month))
+    low, high = _ranges(customers, group, personal, parameters, expected, method, month_end(known.month))
     bridge = None
     if previous:
-        same_method = previous.parameters.value(customers, group, seen)
-        bridge = _bridge(customers.ids, value, same_method, stage_code == _LOST, already_there, previous)
+        same_method = previous.parameters.expect(customers, group, expected.histories).value
+        bridge = _bridge(customers.ids, expected.value, same_method, stage_code == _LOST, already_there, previous)
     return MonthClosed(
         month=known.month,
         ids=customers.ids,
-        value=value,
+        value=expected.value,
         low=low,
         high=high,
         has_range=personal,
@@ -208,13 +202,20 @@ def stage_codes(customers: Customers, standing: Standing, new_for_days: float) -
 
 
 def _ranges(
-    customers: Customers, group: Group, personal: BoolArray, parameters: Parameters, method: Method, end: date
+    customers: Customers,
+    group: Group,
+    personal: BoolArray,
+    parameters: Parameters,
+    expected: Expected,
+    method: Method,
+    end: date,
 ) -> tuple[IntArray, IntArray]:
     low, high = (np.zeros(len(customers), dtype=np.int64) for _ in range(2))
     rows = np.flatnonzero(personal)
     rng = np.random.default_rng([method.seed, day_number(end)])
+    fits, days = parameters.fits, parameters.horizon_days
     found: Ranges = ranges_of(
-        parameters.fits, customers, group, rows, parameters.horizon_days, method.levels_on(end), rng, draws=_DRAWS
+        fits, customers, group, rows, days, method.levels_on(end), rng, draws=_DRAWS, expected=expected
     )
     low[rows], high[rows] = found.low, found.high
     return low, high

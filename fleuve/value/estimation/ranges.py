@@ -12,7 +12,7 @@ from fleuve_analytics.history import SplitTable
 
 from fleuve.value.estimation.customers import Customers
 from fleuve.value.estimation.days import IntArray, day_of
-from fleuve.value.estimation.models import Fit, Fits, Group, Histories, Rows, margin_rates, rows_of_fits
+from fleuve.value.estimation.models import Expected, Fit, Fits, Group, Histories, Rows, margin_rates, rows_of_fits
 
 __all__ = ["NOMINAL", "Levels", "Ranges", "levels_of", "parameter_spread", "ranges_of"]
 
@@ -42,19 +42,27 @@ def ranges_of(
     levels: Levels,
     rng: np.random.Generator,
     draws: int = DRAWS,
+    expected: Expected | None = None,
 ) -> Ranges:
-    """Ranges of these customers, who all came back at least once, read off a table for each group."""
+    """Ranges of these customers, who all came back at least once, read off a table for each group.
+
+    ``expected``: what the same fits expect of all customers, where somebody has asked already.
+    """
     low, high = np.zeros(rows.size), np.zeros(rows.size)
+    everybody = rows_of_fits(fits, group) if expected else {}
     for name, here in rows_of_fits(fits, group[rows]).items():
         if not here.size:
             continue
         fit, which = fits[name], rows[here]
-        seen = Histories.of(customers, which)
+        if expected:
+            seen, alive = expected.of(name, everybody[name], which)
+        else:
+            seen = Histories.of(customers, which)
+            alive = fit.lifetime.probability_alive(*seen.numbers)
         level = levels.get(name, NOMINAL)
         table = range_table(
             fit.lifetime, fit.spend, horizon_days, seen.frequency, seen.age, level=level, rng=rng, draws=draws
         )
-        alive = fit.lifetime.probability_alive(*seen.numbers)
         ends = table.unit_ranges(*seen.numbers, alive)
         repeats = customers.revenue[which] - customers.first_revenue[which]
         scale = (fit.spend.gamma + repeats) * margin_rates(fit, customers, which)

@@ -49,18 +49,18 @@ def method_of(question: Question, outlook: Outlook, limits: tuple[int, ...]) -> 
         families=outlook.test.families,
         horizon_days=outlook.horizon.days,
         limits=limits,
-        levels_on=_levels_on(outlook),
+        levels_on=_levels_on(outlook.horizon.cut, outlook.test.levels_before),
         group_of=question.group_of,
         already_there=question.already_there,
         seed=SEED,
     )
 
 
-def _levels_on(outlook: Outlook) -> Callable[[date], Levels]:
+def _levels_on(cut: date, levels_before: Levels) -> Callable[[date], Levels]:
     """Nothing was calibrated before the cut of the back-test; from then on its first fold had spoken."""
 
     def levels(day: date) -> Levels:
-        return outlook.test.levels_before if day >= outlook.horizon.cut else {}
+        return levels_before if day >= cut else {}
 
     return levels
 

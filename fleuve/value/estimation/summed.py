@@ -17,7 +17,15 @@ from fleuve.value.estimation.customers import YEAR, Customers, are_among, custom
 from fleuve.value.estimation.days import IntArray, PurchaseDays, Purchases, day_number
 from fleuve.value.estimation.ledger import Ledger
 
-__all__ = ["Summed", "customers_at", "customers_of", "spent_at", "spent_of"]
+__all__ = [
+    "Summed",
+    "customers_at",
+    "customers_of",
+    "received_at",
+    "received_of",
+    "spent_at",
+    "spent_of",
+]
 
 Places = npt.NDArray[np.intp]
 
@@ -34,6 +42,10 @@ class Summed(Protocol):
         """Purchase days and money of these customers after one day and up to another, as known at its end."""
         ...
 
+    def received(self, after: int, until: date) -> int:
+        """Money of everybody after one day and up to another, as known at its end."""
+        ...
+
 
 def customers_at(purchases: Purchases, as_of: date) -> Customers:
     """Everybody who had bought by a day, as known at its end."""
@@ -47,6 +59,13 @@ def spent_at(purchases: Purchases, ids: IntArray, after: int, until: date) -> tu
     if isinstance(purchases, Summed):
         return purchases.spent(ids, after, until)
     return spent_between(purchases.known(until), ids, after, day_number(until))
+
+
+def received_at(purchases: Purchases, after: int, until: date) -> int:
+    """Money of everybody after one day and up to another, as known at its end."""
+    if isinstance(purchases, Summed):
+        return purchases.received(after, until)
+    return _money_between(purchases.known(until), after, day_number(until))
 
 
 def customers_of(ledger: Ledger, as_of: date, changed: Places, stood: PurchaseDays) -> Customers:
@@ -77,9 +96,9 @@ def _sums(ledger: Ledger, today: int, rows: Places, end: IntArray) -> Customers:
     """Everything but the gaps themselves, of customers in these rows of the ledger."""
     days, start = ledger.days, ledger.start[rows]
     year, before = (ledger.places(today - back)[rows] for back in (YEAR, 2 * YEAR))
-    spans = ((start, end), (year, end), (before, year))
-    revenue = tuple(ledger.revenue(*span) for span in spans)
-    money = revenue if days.money is days.revenue else tuple(ledger.money(*span) for span in spans)
+    marks = start, before, year, end
+    revenue = _spans(*map(ledger.revenue_until, marks))
+    money = revenue if days.money is days.revenue else _spans(*map(ledger.money_until, marks))
     count, last = end - start, days.day[end - 1]
     none = np.zeros(0, dtype=np.int64)
     return Customers(
@@ -101,6 +120,11 @@ def _sums(ledger: Ledger, today: int, rows: Places, end: IntArray) -> Customers:
         gap_days=none,
         is_contract=are_among(ledger.ids[rows], days.contracts),
     )
+
+
+def _spans(start: IntArray, before: IntArray, year: IntArray, end: IntArray) -> tuple[IntArray, IntArray, IntArray]:
+    """From running sums: of all time, of the last year, and of the one before it."""
+    return end - start, end - year, year - before
 
 
 # What every customer has one of; money may be the very array of revenue, which is then written twice with the same.
@@ -134,3 +158,14 @@ def spent_of(
         return bought, money
     place = np.searchsorted(ledger.ids, ids)
     return bought[place], money[place]
+
+
+def received_of(ledger: Ledger, after: int, until: int, changed: Places, stood: PurchaseDays) -> int:
+    """The sum of what ``spent_of`` says of everybody."""
+    money = ledger.money(ledger.places(after), ledger.places(until))
+    money[changed] = 0
+    return int(money.sum()) + _money_between(stood, after, until)
+
+
+def _money_between(days: PurchaseDays, after: int, until: int) -> int:
+    return int(days.money[(days.day > after) & (days.day <= until)].sum())

@@ -9,6 +9,7 @@ from fleuve.value.queries.current import (
     group_label,
     is_being_computed,
     model_label,
+    models_chosen,
     stage_label,
 )
 from fleuve.value.queries.customer import customer_worth, why
@@ -39,6 +40,7 @@ __all__ = [
     "group_label",
     "is_being_computed",
     "model_label",
+    "models_chosen",
     "portfolio",
     "report",
     "retention",

@@ -13,11 +13,11 @@ from fleuve.kernel.principal import Principal
 from fleuve.parties.models import Membership, PartyCard
 from fleuve.touchpoints.models import Interaction, Product
 from fleuve.value.models import SlippingCustomer, Valuation
-from fleuve.value.queries.current import current_valuation, has_year_before
+from fleuve.value.queries.current import current_valuation, has_year_before, slipping_customers
 from fleuve.value.queries.views import CallList, CallMark, CallRow, Stopped
 from fleuve.value.rules.honesty import BackTest
 from fleuve.value.rules.rhythm import HOUSE_GAPS
-from fleuve.value.rules.slipping import CALL_WINDOW_DAYS
+from fleuve.value.rules.slipping import CALL_WINDOW_DAYS, MOST_LISTED
 from fleuve.value.rules.values import CustomerValue
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class _Marked(TypedDict):
     is_marked: bool
 
 
-_NOBODY = CallList((), 0, 0, 0, 0, "", 0, CALL_WINDOW_DAYS, "", "revenue")
+_NOBODY = CallList((), 0, 0, 0, 0, 0, "", 0, CALL_WINDOW_DAYS, "", "revenue")
 
 
 def call_list(
@@ -61,6 +61,7 @@ def call_list(
         at_stake=shown.aggregate(total=Sum("at_stake"))["total"] or 0,
         hidden_refused=0 if include_refused else refused.count(),
         hidden_marked=0 if include_marked else marked.count(),
+        beyond=max(0, slipping_customers(valuation) - MOST_LISTED),
         uses=lists.uses if lists else "",
         naive_days=lists.naive_days if lists else 0,
         window_days=CALL_WINDOW_DAYS,

@@ -12,6 +12,8 @@ from fleuve.jobs.models import LIVE, Job
 from fleuve.kernel.principal import Principal
 from fleuve.value.models import Stage, Valuation
 from fleuve.value.queries.views import Missing, StageCount
+from fleuve.value.rules.honesty import BackTest
+from fleuve.value.rules.model_choice import ModelChoice
 
 __all__ = [
     "band_label",
@@ -21,6 +23,8 @@ __all__ = [
     "is_being_computed",
     "missing_of",
     "model_label",
+    "models_chosen",
+    "slipping_customers",
     "stage_counts",
     "stage_label",
     "until_of",
@@ -40,6 +44,12 @@ _MODELS: Final = {
 def current_valuation(principal: Principal) -> Valuation | None:
     """The latest valuation that ended, whether or not it could value anybody."""
     return Valuation.objects.visible_to(principal).filter(finished_at__isnull=False).order_by("-finished_at").first()
+
+
+def models_chosen(principal: Principal) -> tuple[ModelChoice, ...]:
+    """Which model speaks for each group of customers, with the scores of all; nothing when nobody could be valued."""
+    valuation = current_valuation(principal)
+    return BackTest.from_json(valuation.honesty).choices if valuation and valuation.honesty else ()
 
 
 def is_being_computed() -> bool:
@@ -116,6 +126,11 @@ def _sentence(need: dict[str, object]) -> str:
             % values
         )
     return _("No model fits these purchases well enough to be defended. A longer history may change that.")
+
+
+def slipping_customers(valuation: Valuation) -> int:
+    """Everybody who slips away, on the list to call or not."""
+    return int(valuation.statement.get("slipping", {}).get("customers", 0))
 
 
 def stage_counts(valuation: Valuation) -> tuple[StageCount, ...]:

@@ -211,6 +211,7 @@ class CallList:
     at_stake: int
     hidden_refused: int
     hidden_marked: int
+    beyond: int  # customers who slip too, with less at stake than anybody on the list
     uses: str  # "own" rhythm or "naive" rule, as the back-test chose; "" without a list
     naive_days: int
     window_days: int

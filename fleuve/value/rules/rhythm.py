@@ -106,7 +106,8 @@ def returns_of(finished: npt.ArrayLike, unfinished: npt.ArrayLike) -> Returns:
     ended, lasting = np.asarray(finished, dtype=np.float64), np.asarray(unfinished, dtype=np.float64)
     times = np.concatenate([ended, lasting])
     came = np.concatenate([np.ones(ended.size), np.zeros(lasting.size)])
-    order = np.lexsort((-came, times))  # at one moment, returns come before silences that are only seen to last
+    # At one moment, returns come before silences that are only seen to last: as they stand, in a stable order.
+    order = np.argsort(times, kind="stable")
     times, came = times[order], came[order]
     at_risk = np.arange(times.size, 0, -1)
     waiting = np.cumprod(1 - came / at_risk).astype(np.float64)

@@ -10,7 +10,17 @@ import numpy.typing as npt
 
 from fleuve.value.rules.honesty import ListJudgement
 
-__all__ = ["CALL_WINDOW_DAYS", "FIRST", "Outcome", "at_stake", "judge", "naive_list", "outcome_of", "own_rhythm_list"]
+__all__ = [
+    "CALL_WINDOW_DAYS",
+    "FIRST",
+    "MOST_LISTED",
+    "Outcome",
+    "at_stake",
+    "judge",
+    "naive_list",
+    "outcome_of",
+    "own_rhythm_list",
+]
 
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
@@ -18,6 +28,9 @@ BoolArray = npt.NDArray[np.bool_]
 CALL_WINDOW_DAYS: Final = 91
 # As many as one person calls in a week.
 FIRST: Final = 20
+# The list to call keeps so many, the most money first: beyond them nobody would ever get to. Everybody else who slips
+# is found in the list of customers.
+MOST_LISTED: Final = 10_000
 
 
 def at_stake(money_12: npt.ArrayLike, chance_back: npt.ArrayLike) -> IntArray:

@@ -147,32 +147,54 @@ def test_who_is_no_customer_any_more_loses_the_figures(party: np.ndarray) -> Non
     assert PartyCard.objects.exclude(stage="").count() == party.size - 2
 
 
+@pytest.mark.django_db(transaction=True)
+def test_many_figures_are_written_as_few_are(party: np.ndarray, request: pytest.FixtureRequest) -> None:
+    odd = np.arange(party.size) % 2 == 1
+    rows = _rows(
+        party,
+        is_personal=odd,
+        gaps=np.arange(party.size) % 3,
+        stage=np.arange(party.size) % len(STAGES),
+        at_stake=np.arange(party.size) * 2**33,
+        last_on=np.arange(party.size, dtype=np.int32) + 19_000,
+        probability_active=pa.array(np.linspace(0, 1, party.size).round(6), mask=odd),
+    )
+    _written(rows)
+    by_few = list(PartyCard.objects.order_by("party").values())
+    request.getfixturevalue("few_are_many")
+    PartyCard.objects.update(stage="", at_stake=0, last_purchase_on=None, probability_active=None, value=None)
+    _written(rows)
+    assert list(PartyCard.objects.order_by("party").values()) == by_few
+    assert by_few[7]["at_stake"] == 7 * 2**33
+    assert by_few[7]["last_purchase_on"] == date(2022, 1, 15)
+
+
 class _Killed(BaseException):
     pass
 
 
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps its indexes: others read meanwhile")
 def test_a_kill_half_way_leaves_a_right_list_and_is_repaired(
     party: np.ndarray, few_are_many: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = _written(_rows(party))
-    update = _CARDS._update
+    update = _CARDS._update_between
 
-    def killed(names: object, rows: list[object]) -> None:
-        update(names, rows[:100])
+    def killed(names: object, ends: tuple[int, int]) -> None:
+        update(names, (ends[0], int(party[99])))
         raise _Killed
 
-    monkeypatch.setattr(_CARDS, "_update", killed)
+    monkeypatch.setattr(_CARDS, "_update_between", killed)
     with pytest.raises(_Killed):
         _written(_rows(party, at_stake=np.full(party.size, 5)), first)
     assert _indexes() < _ALL
     assert PartyCard.objects.order_by("-at_stake", "party").count() == party.size, "slower, and right"
-    monkeypatch.setattr(_CARDS, "_update", update)
+    monkeypatch.setattr(_CARDS, "_update_between", update)
     assert restore_card_indexes() > 0
     assert _indexes() == _ALL
     assert restore_card_indexes() == 0
-    halfway = Valuation.objects.get(cards_written_at=None)
-    _written(_rows(party, at_stake=np.full(party.size, 6)), halfway)
+    _written(_rows(party, at_stake=np.full(party.size, 6)), None)
     assert PartyCard.objects.filter(at_stake=6).count() == party.size, "a list that was not finished is written whole"
 
 

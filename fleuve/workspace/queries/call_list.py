@@ -91,6 +91,13 @@ def _hidden(calls: CallList) -> list[str]:
             "%(count)s is marked and set aside.", "%(count)s are marked and set aside.", calls.hidden_marked
         )
         said.append(sentence % {"count": formatting.number(calls.hidden_marked)})
+    if calls.beyond:
+        sentence = ngettext(
+            "%(count)s more with less at stake is in the list of customers.",
+            "%(count)s more with less at stake are in the list of customers.",
+            calls.beyond,
+        )
+        said.append(sentence % {"count": formatting.number(calls.beyond)})
     return said
 
 
