@@ -10,10 +10,11 @@ import numpy.typing as npt
 
 from fleuve_analytics.errors import InvalidSetting, NotEnoughData
 from fleuve_analytics.fitted import Fitted, covariance_of
+from fleuve_analytics.maxima import maximise
 from fleuve_analytics.numerics import FloatArray
+from fleuve_analytics.spend.buyers import repeat_buyers
 from fleuve_analytics.spend.checks import checked_spend
-from fleuve_analytics.spend.likelihood import STARTS, climb, spends_of
-from fleuve_analytics.weights import checked_weights
+from fleuve_analytics.spend.likelihood import STARTS, mean_log_likelihood, spends_of
 
 __all__ = ["FittedGammaGamma", "GammaGamma", "SimulatedSpends"]
 
@@ -130,10 +131,7 @@ class GammaGamma:
 
         Raises `InvalidSpend`, `InvalidSetting` (weights), `NotEnoughData` or `DidNotConverge`.
         """
-        x, spend = (np.atleast_1d(part).ravel() for part in checked_spend(frequency, mean_spend))
-        weight = checked_weights(weights, x.size)
-        kept = (x > 0) & (weight > 0)
-        seen = spends_of(x[kept], spend[kept], weight[kept])
+        seen = spends_of(repeat_buyers(frequency, mean_spend, weights))
         if seen.total < LEAST_REPEAT_BUYERS:
             raise NotEnoughData(
                 f"Spend is estimated from repeat purchases: {LEAST_REPEAT_BUYERS} repeat buyers are needed, "
@@ -141,21 +139,22 @@ class GammaGamma:
                 code="few_repeat_buyers",
                 needed=LEAST_REPEAT_BUYERS,
             )
-        top = climb(seen, _starts(self.start, seen.unit))
-        parameters = np.exp(top.at) * np.array([1.0, 1.0, seen.unit])
+        top = maximise(lambda at: mean_log_likelihood(at, seen), _starts(self.start, seen.log_unit))
+        parameters = np.exp(top.at + np.array([0.0, 0.0, seen.log_unit]))
         p, q, gamma = parameters.tolist()
         return FittedGammaGamma(
             p=p,
             q=q,
             gamma=gamma,
             covariance=covariance_of(top.hessian, parameters, seen.total),
-            log_likelihood=(top.value - float(np.log(seen.unit))) * seen.total,
+            log_likelihood=(top.value - seen.log_unit) * seen.total,
             customers=seen.total,
             converged=top.is_inside,
         )
 
 
-def _starts(start: FittedGammaGamma | None, unit: float) -> Sequence[FloatArray]:
+def _starts(start: FittedGammaGamma | None, log_unit: float) -> Sequence[FloatArray]:
     if start is None:
         return STARTS
-    return (np.clip(np.log([start.p, start.q, start.gamma / unit]), -6.0, 6.0), *STARTS)
+    at = np.log([start.p, start.q, start.gamma]) - np.array([0.0, 0.0, log_unit])
+    return (np.clip(at, -6.0, 6.0), *STARTS)

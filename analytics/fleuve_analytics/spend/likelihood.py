@@ -1,82 +1,61 @@
-"""The likelihood of Gamma-Gamma, arranged so that a million customers cost little.
+"""The likelihood of Gamma-Gamma, arranged so that millions of customers cost one pass over them.
 
 With S = x·z what a person spent in all, ln L (equation 1a) is a function of x alone, of which there are few, plus terms
-in ln S and ln(1 + γ/S) only: one logarithm and one division a person, however many parameters are tried.
+in ln(1 + γ/S) and ln(1 + S/γ), whose sums a few points of ln S give as well as everybody does (`cells`).
 
 Reference: Fader & Hardie (2013), "The Gamma-Gamma Model of Monetary Value".
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import gammaln, psi
 
-from fleuve_analytics.maxima import Maximum, climb_with, maximise
 from fleuve_analytics.numerics import FloatArray
+from fleuve_analytics.spend.buyers import RepeatBuyers
+from fleuve_analytics.spend.cells import Moments, exact_terms
 
-__all__ = ["STARTS", "Spends", "climb", "mean_log_likelihood", "spends_of"]
+__all__ = ["STARTS", "Spends", "mean_log_likelihood", "spends_of"]
 
-# Spend is in units of its mean, so plain parameters are never far off; the others are for unusual crowds.
+# Spend is in units of its geometric mean, so plain parameters are never far off; the others are for unusual crowds.
 STARTS = (np.log([1.0, 4.0, 3.0]), np.zeros(3), np.log([10.0, 2.0, 0.2]), np.log([0.5, 20.0, 40.0]))
-# From so many people on, a sixteenth of them lead the search.
-MANY = 20_000
-CHUNK = 16_384
 
 
 @dataclass(frozen=True, eq=False)
 class Spends:
-    """What repeat buyers spent, in an order that does not depend on that of the caller.
+    """What repeat buyers spent, to the last digit the same whatever the order of the caller.
 
-    Money is divided by `unit`, its mean, which brings gamma near one in any currency. spent: total of a person's repeat
-    purchases; weight: people; weighted: people times purchases. frequencies and counts: how many people made how many
-    repeat purchases. log_spent, log_mean: weighted sums of ln S and of ln z.
+    Money is divided by its geometric mean, which brings gamma near one in any currency. frequencies and counts: how
+    many people made how many repeat purchases. log_spent: logarithms of totals that stand for those of everybody;
+    weight: people there; weighted: people times purchases. log_unit: logarithm of the geometric mean.
     """
 
-    spent: FloatArray
-    weight: FloatArray
-    weighted: FloatArray
     frequencies: FloatArray
     counts: FloatArray
-    log_spent: float
-    log_mean: float
-    unit: float
+    log_spent: FloatArray
+    weight: FloatArray
+    weighted: FloatArray
+    log_unit: float
 
     @property
     def total(self) -> float:
         return float(self.counts.sum())
 
 
-def spends_of(x: FloatArray, mean_spend: FloatArray, weight: FloatArray) -> Spends:
+def spends_of(buyers: RepeatBuyers) -> Spends:
     """Arrange the spends of repeat buyers."""
-    order = _order(x, mean_spend)
-    x, mean_spend, weight = x[order], mean_spend[order], weight[order]
-    unit = float(weight @ mean_spend / weight.sum()) if x.size else 1.0
-    return _arranged(x, x * (mean_spend / unit), weight, unit)
-
-
-def _order(x: FloatArray, mean_spend: FloatArray) -> npt.NDArray[np.intp]:
-    """An order that only the values decide.
-
-    Sorting by one column takes a seventh of the time of two. Different people with the same sum are so rare that all
-    are then sorted anew.
-    """
-    key = mean_spend * 1.618033988749895 + x
-    order = np.argsort(key)
-    same = np.flatnonzero(np.diff(key[order]) == 0)
-    if (x[order[same]] != x[order[same + 1]]).any() or (mean_spend[order[same]] != mean_spend[order[same + 1]]).any():
-        return np.lexsort((mean_spend, x))
-    return order
-
-
-def _arranged(x: FloatArray, spent: FloatArray, weight: FloatArray, unit: float) -> Spends:
-    frequencies, counts = _counted(x, weight)
-    log_spent = np.log(spent)
-    sums = float(weight @ log_spent), float(weight @ log_spent - counts @ np.log(frequencies))
-    return Spends(spent, weight, weight * x, frequencies, counts, *sums, unit)
+    totals = buyers.totals()
+    moments = Moments(*totals)
+    counted = [(np.empty(0), np.empty(0))]
+    for x, mean_spend, weight in buyers:
+        moments.add(x, mean_spend, weight)
+        counted.append(_counted(x, exact_terms(weight, totals[0])))
+    frequencies, counts = _counted(*(np.concatenate(parts) for parts in zip(*counted, strict=True)))
+    log_spent, weights, weighted = moments.points()
+    log_unit = float((weights @ log_spent - counts @ np.log(frequencies)) / counts.sum()) if counts.size else 0.0
+    return Spends(frequencies, counts, log_spent - log_unit, weights, weighted, log_unit)
 
 
 def _counted(x: FloatArray, weight: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -89,43 +68,37 @@ def _counted(x: FloatArray, weight: FloatArray) -> tuple[FloatArray, FloatArray]
     return frequencies, np.bincount(group, weights=weight, minlength=frequencies.size).astype(np.float64)
 
 
-def climb(seen: Spends, starts: Sequence[FloatArray] = STARTS) -> Maximum:
-    """The maximum over everybody; when they are many, reached from the maximum over a sixteenth of them."""
-    if seen.spent.size > MANY:
-        x = seen.weighted[::16] / seen.weight[::16]
-        guide = climb(_arranged(x, seen.spent[::16], seen.weight[::16], seen.unit), starts)
-        top = climb_with(lambda at: mean_log_likelihood(at, seen), guide)
-        if top is not None:
-            return top
-    return maximise(lambda at: mean_log_likelihood(at, seen), starts)
-
-
 def mean_log_likelihood(log_parameters: FloatArray, seen: Spends) -> tuple[float, FloatArray]:
-    """Mean log of equation 1a per customer and its gradient in the logarithms of (p, q, γ)."""
-    p, q, gamma = np.exp(log_parameters)
+    """Mean log of equation 1a per customer and its gradient in the logarithms of (p, q, γ).
+
+    x·ln(S/(γ + S)) = −x·ln(1 + γ/S) and ln(γ/(γ + S)) = −ln(1 + S/γ): nothing cancels, however large p and q. The mean
+    of ln z, in units of the geometric mean, is nought.
+    """
+    p, q, _ = np.exp(log_parameters).tolist()
     x, many, total = seen.frequencies, seen.counts, seen.total
-    share, weighted_share, pull, weighted_pull = _sums(gamma, seen)
-    # ln(γ + S) = ln S + ln(1 + γ/S); x·ln(S/(γ + S)) = −x·ln(1 + γ/S): nothing cancels, however large p.
-    log_below = seen.log_spent + share
-    head = gammaln(p * x + q) - gammaln(p * x) - gammaln(q)
-    value = many @ head + q * (total * np.log(gamma) - log_below) - p * weighted_share - seen.log_mean
-    both = psi(p * x + q)
+    spent_below, spent_share, gamma_below, gamma_share = _sums(log_parameters[2] - seen.log_spent, seen)
+    both = p * x + q
+    head = gammaln(both) - gammaln(p * x) - gammaln(q)
+    slope = psi(both)
     gradient = np.array(
         [
-            (many * x) @ (both - psi(p * x)) - weighted_share,
-            many @ (both - psi(q)) + total * np.log(gamma) - log_below,
-            total * q / gamma - p * weighted_pull - q * pull,
+            p * ((many * x) @ (slope - psi(p * x)) - gamma_below),
+            q * (many @ (slope - psi(q)) - spent_below),
+            q * spent_share - p * gamma_share,
         ]
     )
-    return float(value / total), gradient * np.array([p, q, gamma]) / total
+    return float((many @ head - q * spent_below - p * gamma_below) / total), gradient / total
 
 
-def _sums(gamma: float, seen: Spends) -> FloatArray:
-    """Sums of ln(1 + γ/S) and of 1/(γ + S) over people, and over people times purchases."""
-    sums = np.zeros(4)
-    for start in range(0, seen.spent.size, CHUNK):
-        rows = slice(start, start + CHUNK)
-        spent, weight, weighted = seen.spent[rows], seen.weight[rows], seen.weighted[rows]
-        share, pull = np.log1p(gamma / spent), 1 / (gamma + spent)
-        sums += weight @ share, weighted @ share, weight @ pull, weighted @ pull
-    return sums
+def _sums(log_odds: FloatArray, seen: Spends) -> tuple[float, float, float, float]:
+    """Over people, ln(1 + S/γ) and S/(γ + S); over people times purchases, ln(1 + γ/S) and γ/(γ + S); from ln(γ/S)."""
+    small = np.exp(-np.abs(log_odds))
+    rest = np.log1p(small)
+    larger, smaller = 1 / (1 + small), small / (1 + small)
+    above = log_odds > 0
+    return (
+        float(seen.weight @ (np.maximum(-log_odds, 0.0) + rest)),
+        float(seen.weight @ np.where(above, smaller, larger)),
+        float(seen.weighted @ (np.maximum(log_odds, 0.0) + rest)),
+        float(seen.weighted @ np.where(above, larger, smaller)),
+    )

@@ -24,6 +24,18 @@ def test_the_parameters_and_true_means_are_found() -> None:
         assert group.came == pytest.approx(group.predicted, rel=0.05)
 
 
+def test_the_truth_is_found_where_spends_have_no_mean() -> None:
+    """With q below one the average of all tells nothing: it is that of the largest few."""
+    rng = np.random.default_rng(7)
+    truth = {"p": 2.0, "q": 0.3, "gamma": 1e-3}
+    frequency = rng.poisson(3, 3_000)
+    mean, _ = simulate_gamma_gamma(frequency, **truth, rng=rng)
+    fitted = GammaGamma().fit(frequency, mean)
+    assert fitted.converged
+    for name, value in truth.items():
+        assert abs(fitted.parameters[name] - value) < 3.5 * fitted.standard_errors[name]
+
+
 def test_true_means_are_drawn_from_their_posterior() -> None:
     rng = np.random.default_rng(8)
     mean, _ = simulate_gamma_gamma(np.full(2_000, 3), **TRUTH, rng=rng)
