@@ -51,6 +51,7 @@ _COLUMNS: Final = ("stage", *_PLAIN, "usual_gap_days", "value")
 # Below so many rows, or a tenth of them, changing an index costs less than building it.
 _MANY: Final = 50_000
 _MANY_SHARE: Final = 0.1
+_STORED_AT_ONCE: Final = 65_536
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,9 @@ class _Pages:
 
     def write(self, change: _Change) -> None:
         """Write the figures of one change."""
-        chosen = ValueRows(self._rows.table.take(pa.array(change.rows)))
+        chosen = self._rows
+        if change.rows.size < len(chosen):
+            chosen = ValueRows(chosen.table.take(pa.array(change.rows)))
         figures = [_figure(chosen, name) for name in change.columns]
         are_many = connection.vendor == "sqlite" and _are_many(change.rows.size, len(self._rows))
         if are_many:
@@ -153,8 +156,8 @@ class _Pages:
 
     def _write_many(self, columns: Sequence[str], figures: Sequence[pa.ChunkedArray], party: IntArray) -> None:
         """A statement for each chunk takes the figures from a scratch database."""
-        stored = [pa.array(party), *map(_as_stored, columns, figures)]
-        with attached(pa.table(stored, names=["party_id", *columns])):
+        table = pa.table([party, *figures], names=["party_id", *columns])
+        with attached(_as_stored(table)):
 
             def ends(start: int, size: int) -> tuple[int, int]:
                 return int(party[start]), int(party[start + size - 1])
@@ -185,13 +188,23 @@ def _as_written(column: str, figures: pa.ChunkedArray) -> list[Any]:
     return [STAGES[code] for code in values] if column == "stage" else values
 
 
-def _as_stored(column: str, figures: pa.ChunkedArray) -> pa.ChunkedArray:
-    """As SQLite keeps it: stages and days spelt, everything else a number."""
-    if column == "stage":
-        return pa.chunked_array([pa.array(STAGES)]).take(figures)
-    if pa.types.is_date32(figures.type):
-        return figures.cast(pa.string())
-    return figures if pa.types.is_floating(figures.type) else figures.cast(pa.int64())
+def _as_stored(table: pa.Table) -> pa.RecordBatchReader:
+    """As SQLite keeps it, some rows at a time: stages and days spelt, everything else a number."""
+    kinds = {"stage": pa.string()} | {
+        field.name: pa.string() if pa.types.is_date32(field.type) else pa.float64()
+        for field in table.schema
+        if pa.types.is_date32(field.type) or pa.types.is_floating(field.type)
+    }
+    schema = pa.schema([(name, kinds.get(name, pa.int64())) for name in table.column_names])
+
+    def spelt(rows: pa.RecordBatch) -> pa.RecordBatch:
+        columns = [
+            pa.array(STAGES).take(column) if name == "stage" else column.cast(schema.field(name).type)
+            for name, column in zip(rows.schema.names, rows.columns, strict=True)
+        ]
+        return pa.record_batch(columns, schema=schema)
+
+    return pa.RecordBatchReader.from_batches(schema, map(spelt, table.to_batches(max_chunksize=_STORED_AT_ONCE)))
 
 
 def _update_between(columns: Sequence[str], ends: tuple[int, int]) -> None:

@@ -19,7 +19,7 @@ __all__ = ["attached"]
 
 
 @contextmanager
-def attached(rows: pa.Table) -> Iterator[None]:
+def attached(rows: pa.RecordBatchReader) -> Iterator[None]:
     """The rows as table ``news.rows`` of this connection, outside any transaction; their first column is its key."""
     folder = Path(settings.HOME) / "tmp"
     folder.mkdir(parents=True, exist_ok=True)
@@ -35,12 +35,12 @@ def attached(rows: pa.Table) -> Iterator[None]:
             cursor.execute("DETACH DATABASE news")
 
 
-def _write(path: Path, rows: pa.Table) -> None:
+def _write(path: Path, rows: pa.RecordBatchReader) -> None:
     """Through a driver that reads columns. It brings a SQLite of its own, so the file is closed before anybody else
     opens it: two libraries with one file in one process would undo each other's locks."""
     from adbc_driver_sqlite import dbapi
 
-    key, *others = rows.column_names
+    key, *others = rows.schema.names
     with dbapi.connect(str(path)) as scratch, scratch.cursor() as cursor:
         cursor.execute(f"CREATE TABLE rows ({', '.join([f'{key} INTEGER PRIMARY KEY', *others])})")
         cursor.adbc_ingest("rows", rows, mode="append")

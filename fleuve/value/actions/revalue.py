@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from django.db import transaction
@@ -25,8 +25,10 @@ from fleuve.value.actions.pen import Pen
 from fleuve.value.actions.rows import SLIPPING_COLUMNS, slipping_rows, to_call, value_blocks, value_rows
 from fleuve.value.actions.tidy import tidy
 from fleuve.value.errors import ValuationReplaced
+from fleuve.value.estimation.ahead import Ahead
 from fleuve.value.estimation.from_history import ask_history, stopped_products
-from fleuve.value.estimation.month_ends import close_months
+from fleuve.value.estimation.known import Known, known_at
+from fleuve.value.estimation.month_ends import close_months, months_to_close
 from fleuve.value.estimation.portfolio import Outlook, Portfolio, Question, value_portfolio
 from fleuve.value.estimation.series import closing_of, method_of, series_fingerprint, valuation_fingerprint
 from fleuve.value.models import BridgeMonth, SlippingCustomer, Stage, Valuation
@@ -35,6 +37,9 @@ from fleuve.value.rules.horizons import needs_of
 from fleuve.value.rules.values import ValueRows
 
 __all__ = ["revalue"]
+
+# Customers, counted once for each month-end that is summed up before it can be valued: a hundred bytes each.
+_MOST_KNOWN_AHEAD: Final = 1_500_000
 
 
 @dataclass(frozen=True)
@@ -68,15 +73,17 @@ def revalue(*, by: Principal, at: datetime, context: JobContext | None = None) -
     valuation = _begin(question, basis, currency, fingerprint, by, at)
     pen = Pen(valuation, context)
     pen.progress(gettext_noop("Estimating and judging"))
-    portfolio = value_portfolio(question)
-    with _past_months(question, portfolio, valuation, latest) as months:
-        figures, rows = _figures(portfolio), value_rows(portfolio)
-        del portfolio  # a million customers take hundreds of megabytes
-        pen.meanwhile = partial(months.write_ready, pen, gettext_noop("Closing past months"))
-        _write_parties(rows, valuation, pen)
-        _write_list(rows, latest, pen)
-        pen.meanwhile = None
-        bridges, valuation.series_fingerprint = months.finish(pen, gettext_noop("Closing past months"))
+    series = _series(question, valuation, latest)
+    with _known_months(question, series) as known:
+        portfolio = value_portfolio(question)
+        with _past_months(known, question, portfolio, valuation, series) as months:
+            figures, rows = _figures(portfolio, series), value_rows(portfolio)
+            del portfolio  # a million customers take hundreds of megabytes
+            pen.meanwhile = partial(months.write_ready, pen, gettext_noop("Closing past months"))
+            _write_parties(rows, valuation, pen)
+            _write_list(rows, latest, pen)
+            pen.meanwhile = None
+            bridges, figures["series_fingerprint"] = months.finish(pen, gettext_noop("Closing past months"))
     _finish(figures, valuation, bridges, pen, by, at)
     tidy(valuation, pen)
     valuation.refresh_from_db()
@@ -111,14 +118,19 @@ def _actor(by: Principal) -> dict[str, str]:
     return {"by_kind": by.kind, "by_id": by.id, "by_label": by.label}
 
 
+def _known_months(question: Question, series: _Series) -> Ahead[Known]:
+    """What is known at the month-ends that the series lacks, summed up from now on."""
+    months = months_to_close(question.complete_months, series.last.month if series.last else None)
+    known = (known_at(question.purchases, month, question.group_of, question.already_there) for month in months)
+    return Ahead(known, _MOST_KNOWN_AHEAD, lambda month: len(month.customers))
+
+
 def _past_months(
-    question: Question, portfolio: Portfolio, valuation: Valuation, latest: Valuation | None
+    known: Ahead[Known], question: Question, portfolio: Portfolio, valuation: Valuation, series: _Series
 ) -> PastMonths:
     """The month-ends that the series lacks; their bridges are stored when the valuation ends."""
     if portfolio.outlook is None:
         return PastMonths(iter(()), valuation, {}, lambda _last: "")
-    series = _series(question, valuation, latest)
-    valuation.series = series.number
     method = method_of(question, portfolio.outlook, portfolio.facts.limits)
     previous = closing_of(series.last) if series.last else None
 
@@ -127,8 +139,7 @@ def _past_months(
         purchases, told = question.purchases, (valuation.basis, valuation.currency)
         return "" if month is None else series_fingerprint(purchases, month, *told)
 
-    closed = close_months(question.purchases, question.complete_months, method, previous)
-    return PastMonths(closed, valuation, series.replaced, fingerprint)
+    return PastMonths(close_months(known, method, previous), valuation, series.replaced, fingerprint)
 
 
 def _series(question: Question, valuation: Valuation, latest: Valuation | None) -> _Series:
@@ -171,12 +182,7 @@ def _finish(
 ) -> None:
     """Make the valuation the current one, with its bridges and its event, in one transaction."""
     ended = pen.now(at)
-    figures = figures | {
-        "finished_at": ended,
-        "cards_written_at": ended,
-        "series": valuation.series,
-        "series_fingerprint": valuation.series_fingerprint,
-    }
+    figures = figures | {"finished_at": ended, "cards_written_at": ended}
     with pen.transaction():
         running = Valuation.objects.filter(pk=valuation.pk, state=Valuation.State.RUNNING)
         if not running.update(**figures):
@@ -186,7 +192,7 @@ def _finish(
         record("value.revalued", by=by, at=at, subject=("valuation", valuation.pk), data=counts)
 
 
-def _figures(portfolio: Portfolio) -> dict[str, Any]:
+def _figures(portfolio: Portfolio, series: _Series) -> dict[str, Any]:
     facts, outlook = portfolio.facts, portfolio.outlook
     plain: dict[str, Any] = {
         "state": Valuation.State.VALUED if outlook else Valuation.State.TOO_LITTLE,
@@ -200,7 +206,7 @@ def _figures(portfolio: Portfolio) -> dict[str, Any]:
         "needs": [asdict(need) for need in portfolio.needs],
         "parameters": _parameters(portfolio),
     }
-    return plain if outlook is None else plain | _outlook_figures(outlook)
+    return plain if outlook is None else plain | {"series": series.number} | _outlook_figures(outlook)
 
 
 def _stages(portfolio: Portfolio) -> list[dict[str, Any]]:

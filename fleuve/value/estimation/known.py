@@ -1,12 +1,10 @@
-"""What is known of everybody at a month-end before any parameter, made ready while the month before is valued."""
+"""What is known of everybody at a month-end before any parameter."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
 
 from fleuve.value.estimation.customers import BoolArray, Customers, Rhythm, rhythm_of
 from fleuve.value.estimation.days import IntArray, Purchases, day_number
@@ -14,20 +12,10 @@ from fleuve.value.estimation.models import Group
 from fleuve.value.estimation.summed import customers_at, received_at
 from fleuve.value.rules.periods import month_end
 
-__all__ = ["AlreadyThere", "Known", "ahead", "known_at"]
+__all__ = ["AlreadyThere", "Known", "known_at"]
 
-Item = TypeVar("Item")
 AlreadyThere = Callable[[Customers, float], BoolArray]
 GroupOf = Callable[[IntArray], Group]
-
-
-def ahead(items: Iterator[Item]) -> Iterator[Item]:
-    """The same, each made on another core while the one before it is dealt with."""
-    with ThreadPoolExecutor(1) as worker:
-        following = worker.submit(next, items, None)
-        while (item := following.result()) is not None:
-            following = worker.submit(next, items, None)
-            yield item
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -12,8 +12,8 @@ import numpy.typing as npt
 from fleuve_analytics.errors import AnalyticsError
 
 from fleuve.value.estimation.customers import BoolArray, Customers, Rhythm
-from fleuve.value.estimation.days import IntArray, Purchases, day_number
-from fleuve.value.estimation.known import AlreadyThere, Known, ahead, known_at
+from fleuve.value.estimation.days import IntArray, day_number
+from fleuve.value.estimation.known import Known
 from fleuve.value.estimation.models import (
     Expected,
     Families,
@@ -33,12 +33,12 @@ from fleuve.value.rules.periods import month_end
 from fleuve.value.rules.stages import STAGES, Standing, is_slipping, stage_codes_of
 
 __all__ = [
-    "AlreadyThere",
     "Closing",
     "Method",
     "MonthClosed",
     "Parameters",
     "close_months",
+    "months_to_close",
     "stage_codes",
     "standing_of",
 ]
@@ -106,22 +106,17 @@ class Method:
     horizon_days: int
     limits: tuple[int, ...]
     levels_on: Callable[[date], Levels]
-    group_of: Callable[[IntArray], Group]
-    already_there: AlreadyThere
     seed: int
 
 
-def close_months(
-    purchases: Purchases, months: Sequence[int], method: Method, previous: Closing | None
-) -> Iterator[MonthClosed]:
-    """Close each complete month in turn; months with too little before them are passed over at the start.
+def months_to_close(months: Sequence[int], last: int | None) -> list[int]:
+    """The complete months after the last that was closed; the first of all needs some before it."""
+    return list(months[LEAST_MONTHS_BEFORE - 1 :]) if last is None else [month for month in months if month > last]
 
-    What is known of the next month is summed up meanwhile.
-    """
-    after = 0 if previous is None else previous.month
-    early = LEAST_MONTHS_BEFORE - 1 if previous is None else 0
-    wanted = [month for month in months[early:] if month > after]
-    for known in ahead(known_at(purchases, month, method.group_of, method.already_there) for month in wanted):
+
+def close_months(months: Iterable[Known], method: Method, previous: Closing | None) -> Iterator[MonthClosed]:
+    """Close each month in turn; months with too little before them are passed over at the start."""
+    for known in months:
         closed = _close(known, method, previous)
         if closed is None:
             if previous is not None:

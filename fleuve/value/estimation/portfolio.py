@@ -15,8 +15,9 @@ from fleuve.value.estimation.backtest import GroupOf, back_test
 from fleuve.value.estimation.contracts import CONTRACT
 from fleuve.value.estimation.customers import BoolArray, Customers, Rhythm, rhythm_of
 from fleuve.value.estimation.days import IntArray, Purchases, day_number
+from fleuve.value.estimation.known import AlreadyThere
 from fleuve.value.estimation.models import ALL, Fits, Group, Predicted, fit_groups, predict
-from fleuve.value.estimation.month_ends import AlreadyThere, stage_codes, standing_of
+from fleuve.value.estimation.month_ends import stage_codes, standing_of
 from fleuve.value.estimation.ranges import Ranges, parameter_spread, ranges_of
 from fleuve.value.estimation.statement import statement_of
 from fleuve.value.estimation.summed import customers_at

@@ -44,14 +44,12 @@ def _digest(*parts: object) -> str:
 
 
 def method_of(question: Question, outlook: Outlook, limits: tuple[int, ...]) -> Method:
-    """How the month-ends are computed: ranges use the levels that were known at their date."""
+    """How month-ends are computed: ranges use the levels that were known at their date."""
     return Method(
         families=outlook.test.families,
         horizon_days=outlook.horizon.days,
         limits=limits,
         levels_on=_levels_on(outlook.horizon.cut, outlook.test.levels_before),
-        group_of=question.group_of,
-        already_there=question.already_there,
         seed=SEED,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -11,7 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fleuve.value.estimation.month_ends import Method, close_months
+from fleuve.value.estimation.days import Purchases
+from fleuve.value.estimation.known import known_at
+from fleuve.value.estimation.month_ends import Closing, Method, MonthClosed, close_months, months_to_close
 from fleuve.value.rules.bridge import LINES, Bridge, Change, bridge_of
 from fleuve.value.tests.histories import all_together, nobody_there_before, random_history
 
@@ -84,11 +87,19 @@ def test_it_closes_exactly_whatever_happens(customers: list[tuple[Any, ...]]) ->
 GEOMETRIC = {"all": "BetaGeometric"}
 
 
+def _closed(
+    purchases: Purchases, months: Sequence[int], method: Method, previous: Closing | None
+) -> Iterator[MonthClosed]:
+    wanted = months_to_close(months, previous.month if previous else None)
+    known = (known_at(purchases, month, all_together, nobody_there_before) for month in wanted)
+    return close_months(known, method, previous)
+
+
 def test_months_of_a_history_follow_each_other_to_the_cent() -> None:
     purchases = random_history(400, 600, seed=7)
-    method = Method(GEOMETRIC, 183, (50_000,), lambda _day: {}, all_together, nobody_there_before, seed=1)
+    method = Method(GEOMETRIC, 183, (50_000,), lambda _day: {}, seed=1)
     months = [202001 + step for step in range(12)] + [202101 + step for step in range(6)]
-    closings = list(close_months(purchases, months, method, None))
+    closings = list(_closed(purchases, months, method, None))
     assert len(closings) >= 12
     for earlier, later in pairwise(closings):
         assert later.bridge is not None
@@ -100,10 +111,10 @@ def test_months_of_a_history_follow_each_other_to_the_cent() -> None:
 
 def test_continuing_from_a_published_month_gives_the_same_months() -> None:
     purchases = random_history(400, 400, seed=8)
-    method = Method(GEOMETRIC, 122, (), lambda _day: {}, all_together, nobody_there_before, seed=1)
+    method = Method(GEOMETRIC, 122, (), lambda _day: {}, seed=1)
     months = [202001 + step for step in range(10)]
-    whole = list(close_months(purchases, months, method, None))
-    rest = list(close_months(purchases, months, method, whole[3].closing()))
+    whole = list(_closed(purchases, months, method, None))
+    rest = list(_closed(purchases, months, method, whole[3].closing()))
     assert [closed.month for closed in rest] == [closed.month for closed in whole[4:]]
     for one, other in zip(rest, whole[4:], strict=True):
         assert one.bridge == other.bridge
@@ -112,11 +123,11 @@ def test_continuing_from_a_published_month_gives_the_same_months() -> None:
 
 def test_a_change_of_method_is_its_own_line() -> None:
     purchases = random_history(400, 400, seed=9)
-    method = Method(GEOMETRIC, 122, (), lambda _day: {}, all_together, nobody_there_before, seed=1)
-    first, *_rest = close_months(purchases, [202001, 202002, 202003, 202004, 202005, 202006], method, None)
+    method = Method(GEOMETRIC, 122, (), lambda _day: {}, seed=1)
+    first, *_rest = _closed(purchases, [202001, 202002, 202003, 202004, 202005, 202006], method, None)
     months = [first.month, first.month + 1]
-    plain = next(close_months(purchases, [0, 0, *months], method, first.closing()))
-    longer = next(close_months(purchases, [0, 0, *months], replace(method, horizon_days=244), first.closing()))
+    plain = next(_closed(purchases, [0, 0, *months], method, first.closing()))
+    longer = next(_closed(purchases, [0, 0, *months], replace(method, horizon_days=244), first.closing()))
     assert plain.bridge is not None
     assert longer.bridge is not None
     same = [line for line in LINES if line != "method"]
