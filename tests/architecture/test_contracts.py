@@ -53,7 +53,7 @@ def test_the_sources_as_they_are_keep_every_contract(copy: Path) -> None:
         ("fleuve/jobs/models.py", "import fleuve.accounts.models"),
         ("fleuve/imports/models.py", "import fleuve.history"),
         ("fleuve/kernel/money.py", "import fleuve.jobs"),
-        ("fleuve/parties/models.py", "import fleuve.parties.queries"),
+        ("fleuve/parties/models/party.py", "import fleuve.parties.queries"),
         ("fleuve/parties/rules.py", "import fleuve.parties.models"),
         ("fleuve/parties/queries.py", "import fleuve_analytics"),
         ("analytics/fleuve_analytics/__init__.py", "import django"),

@@ -1,0 +1,28 @@
+"""Who: parties, the records that sources hold of them, their contact details, refusals and relationships.
+
+Facts hang on a ``Record`` (a source's view of someone) and are never re-pointed. A ``Party`` is only an id;
+``Membership`` says which records are one party, from when until when, decided by whom and why: a merge or its undoing
+moves a membership and nothing else.
+"""
+
+from __future__ import annotations
+
+from fleuve.parties.models.card import PartyCard
+from fleuve.parties.models.contact import Channel, ContactDetail, Refusal
+from fleuve.parties.models.party import Membership, Party, PartyKind
+from fleuve.parties.models.record import Record
+from fleuve.parties.models.relationship import Relationship
+from fleuve.parties.models.source import Source
+
+__all__ = [
+    "Channel",
+    "ContactDetail",
+    "Membership",
+    "Party",
+    "PartyCard",
+    "PartyKind",
+    "Record",
+    "Refusal",
+    "Relationship",
+    "Source",
+]
