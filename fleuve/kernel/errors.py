@@ -6,7 +6,9 @@ in it. Each package draws its own tree below it. It is caught once, at the edge 
 
 from __future__ import annotations
 
-__all__ = ["FleuveError", "PermissionRefused"]
+from collections.abc import Mapping
+
+__all__ = ["EditedMeanwhile", "FleuveError", "PermissionRefused"]
 
 
 class FleuveError(Exception):
@@ -27,3 +29,18 @@ class PermissionRefused(FleuveError):
 
     code = "permission_refused"
     status = 403
+
+
+class EditedMeanwhile(FleuveError):
+    """Somebody saved the same thing since it was opened: nothing was written, both versions are handed back.
+
+    ``version`` is the one stored now and ``theirs`` what it holds, by field; a page lays them beside what was typed.
+    """
+
+    code = "edited_meanwhile"
+    status = 409
+
+    def __init__(self, message: str, *, version: int, theirs: Mapping[str, object] | None = None) -> None:
+        super().__init__(message, version=version, theirs=dict(theirs or {}))
+        self.version = version
+        self.theirs = dict(theirs or {})

@@ -5,25 +5,6 @@ from __future__ import annotations
 import pytest
 
 from fleuve.accounts.rules import digest_of, leaves_no_owner, new_token, normal_email
-from fleuve.kernel.principal import ROLE_VERBS, SYSTEM, VERBS, Principal, may
-
-# docs/rules/permissions.md, "Who may do what"
-_TABLE = {
-    "owner": {"read", "write", "export", "import", "configure", "manage_users", "operate"},
-    "reader": {"read"},
-    "none": set(),
-}
-
-
-@pytest.mark.parametrize("role", sorted(_TABLE))
-@pytest.mark.parametrize("verb", sorted(VERBS))
-def test_a_role_does_what_the_table_says(role: str, verb: str) -> None:
-    assert may(Principal("user", "1", "Someone", role), verb) is (verb in _TABLE[role])
-
-
-def test_no_role_is_missing_from_the_table() -> None:
-    assert set(_TABLE) == set(ROLE_VERBS)
-    assert all(may(SYSTEM, verb) for verb in VERBS)
 
 
 # docs/rules/permissions.md, "One owner remains"
