@@ -10,7 +10,13 @@ from fleuve.config import health
 
 _PREFIXES = {
     "accounts": "",
+    "lists": "customers/",
     "parties": "customers/",
+    "notes": "",
+    "tasks": "",
+    "alerts": "alerts/",
+    "search": "",
+    "changes": "customers/",
     "imports": "imports/",
     "history": "understood/",
     "jobs": "jobs/",

@@ -1,0 +1,1 @@
+"""Customers who left their own pattern, judged by the people who know them."""

@@ -1,0 +1,1 @@
+"""What people write down about customers, and the files that they attach."""

@@ -1,0 +1,1 @@
+"""Finding anything by what is typed, accents and slips forgiven."""

@@ -1,0 +1,1 @@
+"""What people have to do, by when, and for which customer."""
