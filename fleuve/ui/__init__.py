@@ -5,6 +5,7 @@ Higher modules hand it what they know through the registries below; it knows non
 
 from __future__ import annotations
 
+from fleuve.ui.panels import CustomerHead, PanelAsk, register_customer_door, register_panel
 from fleuve.ui.registry import (
     MenuItem,
     PaletteEntry,
@@ -13,12 +14,19 @@ from fleuve.ui.registry import (
     register_palette,
     register_preferences,
 )
+from fleuve.ui.timeline import Moment, register_moments
 
 __all__ = [
+    "CustomerHead",
     "MenuItem",
+    "Moment",
     "PaletteEntry",
+    "PanelAsk",
+    "register_customer_door",
     "register_menu",
+    "register_moments",
     "register_organisation",
     "register_palette",
+    "register_panel",
     "register_preferences",
 ]

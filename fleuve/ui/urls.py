@@ -1,4 +1,4 @@
-"""Addresses of the shell: palette, preferences, the living page."""
+"""Addresses of the shell: palette, panels, preferences, the living page."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ app_name = "ui"
 
 urlpatterns = [
     path("find/", views.palette, name="palette"),
+    path("panels/<str:key>/", views.panel, name="panel"),
     path("preference/", views.preference, name="preference"),
     path("design/", views.living, name="living"),
 ]

@@ -1,4 +1,4 @@
-"""Registration of the workspace: menu, palette, search."""
+"""Registration of the workspace: menu, palette, search, panels."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ class WorkspaceConfig(AppConfig):
     label = "workspace"
 
     def ready(self) -> None:
-        from fleuve.ui import register_menu, register_palette
+        from fleuve.ui import register_customer_door, register_menu, register_palette, register_panel
         from fleuve.workspace.palette import find_customers, pages
+        from fleuve.workspace.panels import customer_door, history_panel
 
         register_menu("portfolio", _("Portfolio"), "workspace:portfolio", 10, icon="chart-no-axes-combined")
         register_menu("retention", _("Retention"), "workspace:retention", 20, icon="repeat")
@@ -26,3 +27,7 @@ class WorkspaceConfig(AppConfig):
         register_menu("settings", _("Settings"), "workspace:settings", 80, icon="settings", group="settings")
         register_palette(pages)
         register_palette(find_customers)
+        register_customer_door(customer_door)
+        register_panel(
+            "customer.history", "customer.main", 50, history_panel, "workspace/_history.html", title=_("History")
+        )

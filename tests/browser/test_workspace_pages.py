@@ -96,7 +96,7 @@ def _palette_customer_why_called_undone(page: Page, card: PartyCard) -> None:
     expect(page.get_by_role("option", name=card.name).first).to_have_attribute("aria-selected", "true")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**{reverse('workspace:customer', args=[card.pk])}")
-    expect(page.locator("#customer-history .moment").first).to_be_visible()
+    expect(page.locator("#panel-customer-history .moment").first).to_be_visible()
     page.locator("#why summary").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("table", name="Days with a purchase that the estimate rests on")).to_be_visible()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fleuve.ui.parts import blocks, display, figures, forms, lists, shell
+from fleuve.ui.parts import blocks, display, figures, forms, lists, panels, shell
 from fleuve.ui.parts.library import register
 
-__all__ = ["blocks", "display", "figures", "forms", "lists", "register", "shell"]
+__all__ = ["blocks", "display", "figures", "forms", "lists", "panels", "register", "shell"]

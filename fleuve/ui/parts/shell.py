@@ -39,6 +39,7 @@ STYLES: Final = (
     "empty",
     "why",
     "facts",
+    "panel",
 )
 SCRIPTS: Final = (
     "preferences",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fleuve.ui.views.living import living
 from fleuve.ui.views.palette import palette
+from fleuve.ui.views.panel import panel
 from fleuve.ui.views.preference import preference
 
-__all__ = ["living", "palette", "preference"]
+__all__ = ["living", "palette", "panel", "preference"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
 from itertools import groupby
 from typing import Final
 
@@ -22,15 +22,26 @@ from fleuve.parties.queries import records_of
 from fleuve.touchpoints.models import Interaction
 from fleuve.ui import formatting
 from fleuve.ui.tables import Column, Table, TableRow
-from fleuve.ui.timeline import Moment
+from fleuve.ui.timeline import Moment, moments_of
+from fleuve.value.queries import current_valuation
 from fleuve.workspace.queries.wording import spoken
 
-__all__ = ["CustomerHistory", "customer_history"]
+__all__ = ["CustomerHistory", "recent_history", "whole_history"]
 
-_SHORT_LINES, _SHORT_MOMENTS = 600, 10
-_LONG_LINES, _LONG_MOMENTS = 20_000, 500
 _PRODUCTS_SHOWN, _PRODUCTS_NAMED = 6, 3
 _BOUGHT: Final = ("counted", "partly_returned")
+
+
+@dataclass(frozen=True)
+class _Reach:
+    """How far back a history is read."""
+
+    lines: int
+    moments: int
+
+
+_SHORT: Final = _Reach(lines=600, moments=10)
+_LONG: Final = _Reach(lines=20_000, moments=500)
 
 
 @dataclass(frozen=True)
@@ -43,27 +54,42 @@ class CustomerHistory:
     is_cut: bool
 
 
-def customer_history(party_id: int, principal: Principal, today: date, *, is_whole: bool) -> CustomerHistory | None:
-    """The newest dozen moments, or hundreds when the whole history is asked for; ``None`` without a visible record."""
+def whole_history(party_id: int, principal: Principal, now: datetime) -> CustomerHistory | None:
+    """Hundreds of moments and as many purchases as a page can show; ``None`` without a visible record."""
+    return _history(party_id, principal, now, _LONG)
+
+
+def recent_history(party_id: int, principal: Principal, now: datetime) -> CustomerHistory | None:
+    """The newest moments; ``None`` without a visible record."""
+    return _history(party_id, principal, now, _SHORT)
+
+
+def _history(party_id: int, principal: Principal, now: datetime, reach: _Reach) -> CustomerHistory | None:
     records = records_of(party_id, principal)
     if not records:
         return None
     place = organisation()
     currency = place.currency or "EUR"
-    most_lines, most = (_LONG_LINES, _LONG_MOMENTS) if is_whole else (_SHORT_LINES, _SHORT_MOMENTS)
-    lines = history.lines_of_party(party_id, most_lines) if history.is_built() else ()
+    valuation = current_valuation(principal)
+    today = valuation.as_of if valuation else place.today(now)
+    lines = history.lines_of_party(party_id, reach.lines) if history.is_built() else ()
     products = history.products_of_party(party_id, today) if history.is_built() else ()
     purchases = _purchases(lines, currency, place.zone)
-    if len(lines) == most_lines:
+    if len(lines) == reach.lines:
         purchases.pop()  # the limit on lines may have cut the oldest purchase in two
-    moments = purchases + _contacts(records, principal, place.zone)
+    told = moments_of(party_id, principal, reach.moments + 1)
+    moments = purchases + _contacts(records, principal, place.zone) + [_here(moment, place.zone) for moment in told]
     moments.sort(key=lambda moment: moment.at, reverse=True)
     return CustomerHistory(
         bought=_products([one for one in products if not one.is_abandoned], currency, "bought"),
         stopped=_products([one for one in products if one.is_abandoned], currency, "stopped"),
-        moments=tuple(moments[:most]),
-        is_cut=len(lines) == most_lines or len(moments) > most,
+        moments=tuple(moments[: reach.moments]),
+        is_cut=len(lines) == reach.lines or len(moments) > reach.moments,
     )
+
+
+def _here(moment: Moment, zone: tzinfo) -> Moment:
+    return replace(moment, at=moment.at.astimezone(zone))
 
 
 def _products(products: Sequence[PartyProduct], currency: str, key: str) -> Table | None:
@@ -146,7 +172,7 @@ def _contacts(records: Sequence[Record], principal: Principal, zone: tzinfo) -> 
     ids = [record.pk for record in records]
     interactions = Interaction.objects.visible_to(principal).filter(record_id__in=ids, undone_at__isnull=True)
     refusals = Refusal.objects.visible_to(principal).filter(record_id__in=ids)
-    moments = [_interaction(one, zone) for one in interactions.order_by("-at")[:_LONG_MOMENTS]]
+    moments = [_interaction(one, zone) for one in interactions.order_by("-at")[: _LONG.moments]]
     for refusal in refusals:
         moments.append(_refused(refusal, zone))
         if refusal.withdrawn_at is not None:

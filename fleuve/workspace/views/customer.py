@@ -16,10 +16,10 @@ from fleuve.kernel.principal import may
 from fleuve.parties.actions import record_refusal, withdraw_refusal
 from fleuve.parties.models import PartyCard, Record
 from fleuve.parties.queries import living_party, records_of
+from fleuve.ui.panels import PanelAsk, panels_at
 from fleuve.ui.toasts import tell
-from fleuve.value.queries import current_valuation
 from fleuve.workspace.queries.customer import customer_page, why_page
-from fleuve.workspace.queries.customer_history import customer_history as history_of
+from fleuve.workspace.queries.customer_history import whole_history
 
 __all__ = ["customer", "customer_history", "customer_why", "refusal", "refusal_withdrawn"]
 
@@ -37,8 +37,15 @@ def customer(request: PrincipalRequest, party_id: int) -> HttpResponse:
     page = customer_page(party.pk, card, request.principal)
     if page is None:
         raise Http404(_("There is no such customer."))
-    may_write = may(request.principal, "write")
-    return render(request, "workspace/customer.html", {"page": page, "card": card, "may_write": may_write})
+    ask = PanelAsk(request.principal, timezone.now(), party.pk)
+    context = {
+        "page": page,
+        "card": card,
+        "may_write": may(request.principal, "write"),
+        "main_panels": panels_at("customer.main", ask),
+        "side_panels": panels_at("customer.side", ask),
+    }
+    return render(request, "workspace/customer.html", context)
 
 
 @guard("read")
@@ -54,23 +61,18 @@ def customer_why(request: PrincipalRequest, party_id: int) -> HttpResponse:
 @guard("read")
 @require_GET
 def customer_history(request: PrincipalRequest, party_id: int) -> HttpResponse:
-    """What a customer buys and everything that happened: a part of their page, or the whole as a page of its own."""
-    is_whole = "HX-Request" not in request.headers
+    """What a customer buys and everything that happened, as far back as a page can show."""
     card = get_object_or_404(PartyCard.objects.visible_to(request.principal), party_id=party_id)
-    valuation = current_valuation(request.principal)
-    today = valuation.as_of if valuation else organisation().today(timezone.now())
-    found = history_of(party_id, request.principal, today, is_whole=is_whole)
+    found = whole_history(party_id, request.principal, timezone.now())
     if found is None:
         raise Http404(_("There is no such customer."))
     context = {
         "found": found,
-        "is_whole": is_whole,
+        "is_whole": True,
         "name": card.name or card.customer_number,
         "customer_url": reverse("workspace:customer", args=[party_id]),
-        "whole_url": reverse("workspace:customer_history", args=[party_id]),
     }
-    template = "workspace/customer_history.html" if is_whole else "workspace/_history.html"
-    return render(request, template, context)
+    return render(request, "workspace/customer_history.html", context)
 
 
 @guard("write")
