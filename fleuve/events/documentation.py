@@ -14,7 +14,7 @@ __all__ = ["facts_page"]
 
 _HEAD: Final = """# Facts
 
-Every fact that Fleuve records, as declared in `fleuve/events/catalog.py`. How they are kept is told in
+Every fact that Fleuve records, as declared in `fleuve/events/facts/`. How they are kept is told in
 [the rules of the audit trail](rules/audit.md). This page is generated:
 `python -m fleuve.events.documentation > docs/events.md`.
 """

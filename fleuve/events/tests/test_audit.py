@@ -40,7 +40,7 @@ def test_it_filters_by_actor_by_fact_and_by_the_organisations_day() -> None:
 
 def test_pages_follow_one_another_without_overlap_in_a_fixed_number_of_queries() -> None:
     for _ in range(25):
-        record("parties.party_renamed", by=ALICE, at=NOON, values={"name": ["a", "b"]})
+        record("parties.customer_changed", by=ALICE, at=NOON, values={"name": ["a", "b"]})
     seen: list[int] = []
     before = None
     for _ in range(3):
@@ -55,10 +55,10 @@ def test_pages_follow_one_another_without_overlap_in_a_fixed_number_of_queries()
 
 
 def test_a_reader_sees_what_happened_to_a_customer_but_not_the_old_and_new_values() -> None:
-    record("parties.party_renamed", by=ALICE, at=NOON, subject=("party", 7), values={"name": ["a", "b"]})
-    record("parties.party_renamed", by=ALICE, at=NOON, subject=("party", 8))
+    record("parties.customer_changed", by=ALICE, at=NOON, subject=("party", 7), values={"name": ["a", "b"]})
+    record("parties.customer_changed", by=ALICE, at=NOON, subject=("party", 8))
     (seen,) = events_about(("party", 7), BOB)
-    assert (seen.title, seen.values) == ("Customer renamed", None)
+    assert (seen.title, seen.values) == ("Customer changed", None)
     (seen,) = events_about(("party", 7), ALICE)
     assert seen.values == {"name": ["a", "b"]}
     assert events_about(("party", 7), CAROL) == ()

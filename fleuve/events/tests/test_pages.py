@@ -22,10 +22,10 @@ def alice() -> Client:
 
 
 def test_the_trail_says_who_did_what_to_whom_with_old_and_new(alice: Client) -> None:
-    record("parties.party_renamed", by=ALICE, at=NOON, subject=("party", 7), values={"name": ["Ada", "Eva <b>"]})
+    record("parties.customer_changed", by=ALICE, at=NOON, subject=("party", 7), values={"name": ["Ada", "Eva <b>"]})
     record("imports.file_imported", by=ALICE, at=NOON, subject=("import", 3), data={"months": [201111, 201112]})
     page = alice.get(reverse("events:audit")).content.decode()
-    for words in ("Customer renamed", "party 7", "from “Ada” to “Eva &lt;b&gt;”", "months: 201111, 201112", "Alice"):
+    for words in ("Customer changed", "party 7", "from “Ada” to “Eva &lt;b&gt;”", "months: 201111, 201112", "Alice"):
         assert words in page
 
 
@@ -48,7 +48,7 @@ def test_older_facts_are_one_click_away_with_the_filter_kept(alice: Client) -> N
 
 def test_the_number_of_queries_is_bounded(alice: Client, django_assert_max_num_queries: object) -> None:
     for _ in range(60):
-        record("parties.party_renamed", by=ALICE, at=NOON, values={"name": ["a", "b"]})
+        record("parties.customer_changed", by=ALICE, at=NOON, values={"name": ["a", "b"]})
     alice.get(reverse("events:audit"))  # the first page of a session also writes the session
     with django_assert_max_num_queries(7):  # type: ignore[operator]
         alice.get(reverse("events:audit"))

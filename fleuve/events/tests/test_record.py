@@ -21,7 +21,7 @@ def test_it_keeps_who_what_when_about_whom_and_in_which_request() -> None:
 
 
 def test_personal_values_go_to_a_table_of_their_own_and_leave_a_digest() -> None:
-    event = record("parties.party_renamed", by=ALICE, at=NOON, subject=("party", 1), values={"name": ["Ada", "Éva"]})
+    event = record("parties.customer_changed", by=ALICE, at=NOON, subject=("party", 1), values={"name": ["Ada", "Éva"]})
     kept = EventValues.objects.get()
     assert kept.values == {"name": ["Ada", "Éva"]}
     assert "Ada" not in str(Event.objects.values().get())
@@ -32,14 +32,14 @@ def test_personal_values_go_to_a_table_of_their_own_and_leave_a_digest() -> None
 
 def test_two_equal_values_do_not_show_as_equal_digests() -> None:
     digests = {
-        record("parties.party_renamed", by=ALICE, at=NOON, values={"name": ["Ada", "Eva"]}).values_digest
+        record("parties.customer_changed", by=ALICE, at=NOON, values={"name": ["Ada", "Eva"]}).values_digest
         for _ in range(2)
     }
     assert len(digests) == 2
 
 
 def test_a_fact_that_is_not_declared_is_refused() -> None:
-    with pytest.raises(LookupError, match=r"add it to fleuve/events/catalog.py"):
+    with pytest.raises(LookupError, match=r"add it to fleuve/events/facts/"):
         record("imports.file_eaten", by=ALICE, at=NOON)
 
 

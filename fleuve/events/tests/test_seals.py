@@ -24,7 +24,7 @@ def chain(monkeypatch: pytest.MonkeyPatch) -> list[Event]:
     """Ten events under three seals of at most four."""
     monkeypatch.setattr(seal_events_file, "BATCH", 4)
     events = [
-        record("parties.party_renamed", by=ALICE, at=NOON, subject=("party", number), values={"name": ["a", "b"]})
+        record("parties.customer_changed", by=ALICE, at=NOON, subject=("party", number), values={"name": ["a", "b"]})
         for number in range(10)
     ]
     while seal_events(by=SYSTEM, at=NOON):

@@ -1,0 +1,1 @@
+"""The facts of every module, one file a module; ``catalog`` joins them."""
