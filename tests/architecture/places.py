@@ -14,7 +14,8 @@ PACKAGE = ROOT / "fleuve"
 # Lowest first; the same order as the contract in pyproject.toml, which a test compares.
 LEVELS: tuple[tuple[str, ...], ...] = (
     ("kernel",),
-    ("attributes", "jobs", "search", "outbound"),
+    ("attributes", "jobs", "outbound"),
+    ("search",),
     ("ui", "api", "events", "changes"),
     ("accounts",),
     ("parties", "webhooks"),
