@@ -12,8 +12,9 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from fleuve.attributes.behaviour import bought_from_link, bought_to_link
 from fleuve.attributes.errors import FilterError
-from fleuve.attributes.nodes import All, Any_, Is, Node, Not
+from fleuve.attributes.nodes import All, Any_, Bought, Is, Node, Not
 from fleuve.attributes.reading import DEEPEST, MOST_CONDITIONS, known
 from fleuve.attributes.registry import Registry, registry
 from fleuve.attributes.values import read_texts, to_text
@@ -49,6 +50,8 @@ def _written(node: Node, attributes: Registry, currency: str) -> str:
             return f"any({','.join(_written(part, attributes, currency) for part in parts)})"
         case Not(part):
             return f"not({_written(part, attributes, currency)})"
+        case Bought():
+            return bought_to_link(node, currency)
         case Is(key, operator, None):
             return f"{key}:{operator}"
         case Is(key, operator, value):
@@ -118,8 +121,10 @@ class _Reader:
         self._take("close")
         return tuple(parts)
 
-    def _leaf(self, text: str) -> Is:
+    def _leaf(self, text: str) -> Is | Bought:
         key, _colon, rest = text.partition(":")
+        if key == "bought":
+            return bought_from_link(rest, self._currency)
         operator, _colon, raw = rest.partition(":")
         attribute, found = known(self._attributes, key, operator)
         texts = [_unescaped(one) for one in _BARS.findall(raw)] if raw else []

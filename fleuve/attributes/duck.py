@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from django.utils.translation import gettext
+
+from fleuve.attributes.errors import NotBuilt
 from fleuve.attributes.lowering import Lookup, lower
-from fleuve.attributes.nodes import Node
+from fleuve.attributes.nodes import Bought, Node
 from fleuve.attributes.registry import Attribute, Registry, registry
 
 __all__ = ["compile_duckdb"]
@@ -55,6 +58,9 @@ class _Duck:
 
     def negate(self, part: _Condition) -> _Condition:
         return _Condition(f"(NOT {part.sql})", part.parameters)
+
+    def bought(self, leaf: Bought, today: date) -> _Condition:
+        raise NotBuilt(gettext("What was bought cannot be asked here."))
 
 
 def _joined(parts: Sequence[_Condition], word: str, nothing: str) -> _Condition:

@@ -5,6 +5,7 @@
     FleuveError
     ├── DuplicateAttribute      two modules declare one key
     └── FilterError             a filter that cannot be read; the sentence says what would be accepted
+        ├── NotBuilt            this reading of the base cannot answer the condition
         ├── UnknownAttribute    no such key; ``values["nearest"]`` names the closest ones
         ├── WrongOperator       not one of the type's; ``values["allowed"]`` lists them
         └── WrongValue          not a value of that type
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 from fleuve.kernel.errors import FleuveError
 
-__all__ = ["DuplicateAttribute", "FilterError", "UnknownAttribute", "WrongOperator", "WrongValue"]
+__all__ = ["DuplicateAttribute", "FilterError", "NotBuilt", "UnknownAttribute", "WrongOperator", "WrongValue"]
 
 
 class DuplicateAttribute(FleuveError):
@@ -27,6 +28,12 @@ class FilterError(FleuveError):
     """The filter cannot be read."""
 
     code = "filter_unreadable"
+
+
+class NotBuilt(FilterError):
+    """What was bought is answered from the derived history, and there is none where this was asked."""
+
+    code = "condition_not_built"
 
 
 class UnknownAttribute(FilterError):

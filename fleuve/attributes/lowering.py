@@ -13,7 +13,7 @@ from typing import Any, Final, Literal, Protocol, TypeAlias, TypeVar
 
 from django.utils import timezone
 
-from fleuve.attributes.nodes import All, Any_, Is, Node, Not
+from fleuve.attributes.nodes import All, Any_, Bought, Is, Node, Not
 from fleuve.attributes.reading import known
 from fleuve.attributes.registry import Attribute, Registry
 from fleuve.kernel.search_text import fold
@@ -31,6 +31,7 @@ class Algebra(Protocol[T]):
     def every(self, parts: Sequence[T]) -> T: ...
     def some(self, parts: Sequence[T]) -> T: ...
     def negate(self, part: T) -> T: ...
+    def bought(self, leaf: Bought, today: date) -> T: ...
 
 
 def lower(node: Node, today: date, algebra: Algebra[T], attributes: Registry) -> T:
@@ -47,6 +48,8 @@ def lower(node: Node, today: date, algebra: Algebra[T], attributes: Registry) ->
             attribute, _found = known(attributes, key, operator)
             meaning: T = _MEANINGS[operator](_Words(attribute, algebra, day), value)
             return meaning
+        case Bought():
+            return algebra.bought(node, day)
 
 
 def pack_choices(keys: Iterable[str]) -> str:

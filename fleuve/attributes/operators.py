@@ -80,6 +80,7 @@ _BY_TYPE: Final[dict[AttributeType, tuple[Operator, ...]]] = {
     "yes_no": (_IS, *_PRESENCE),
     "choice": _EXACT_TEXT + _PRESENCE,
     "choices": _SEVERAL + _PRESENCE,
+    "link": (_IS, _IS_NOT, _ONE_OF, *_PRESENCE),
 }
 
 

@@ -16,8 +16,9 @@ from typing import Final, NoReturn
 
 from django.utils.translation import gettext as _
 
+from fleuve.attributes.behaviour import bought_from_json, bought_to_json
 from fleuve.attributes.errors import FilterError, WrongOperator
-from fleuve.attributes.nodes import All, Any_, Is, Node, Not, Scalar, Value
+from fleuve.attributes.nodes import All, Any_, Bought, Is, Node, Not, Scalar, Value
 from fleuve.attributes.operators import Operator, operator_of, operators_of
 from fleuve.attributes.registry import Attribute, Registry, registry
 from fleuve.attributes.values import read_value
@@ -47,6 +48,8 @@ def to_json(node: Node) -> dict[str, object]:
             return {"key": key, "operator": operator}
         case Is(key, operator, value):
             return {"key": key, "operator": operator, "value": _plain(value)}
+        case Bought():
+            return bought_to_json(node)
 
 
 def known(attributes: Registry, key: str, operator: str) -> tuple[Attribute, Operator]:
@@ -85,11 +88,13 @@ class _Reader:
                 return Any_(tuple(self.node(part, depth + 1) for part in parts))
             case {"not": part, **rest} if not rest:
                 return Not(self.node(part, depth + 1))
+            case {"bought": leaf, **rest} if not rest:
+                return bought_from_json(leaf)
             case {"key": str() as key, "operator": str() as operator, **rest} if not rest.keys() - {"value"}:
                 attribute, found = known(self._attributes, key, operator)
                 return Is(key, operator, read_value(attribute, found, rest.get("value")))
         raise FilterError(
-            _("A condition is all, any or not, or it names a key, an operator and a value; nothing else beside.")
+            _("A condition is all, any, not or bought, or names a key, an operator and a value; nothing else beside.")
         )
 
 

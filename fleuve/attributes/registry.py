@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -16,15 +17,29 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from fleuve.attributes.errors import DuplicateAttribute, UnknownAttribute
-from fleuve.kernel.principal import Principal, may
+from fleuve.kernel.principal import Principal, may, sees
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-__all__ = ["Attribute", "AttributeType", "Choice", "Registry", "register", "register_provider", "registry"]
+__all__ = [
+    "Attribute",
+    "AttributeType",
+    "Choice",
+    "KeptIn",
+    "PersonalClass",
+    "Registry",
+    "Width",
+    "is_open_to",
+    "register",
+    "register_provider",
+    "registry",
+]
 
-AttributeType: TypeAlias = Literal["text", "number", "money", "date", "yes_no", "choice", "choices"]
+AttributeType: TypeAlias = Literal["text", "number", "money", "date", "yes_no", "choice", "choices", "link"]
 PersonalClass: TypeAlias = Literal["identity", "contact", "behaviour"]
+KeptIn: TypeAlias = Literal["computed", "record", "card", "own", "owner", "tags"]
+Width: TypeAlias = Literal["narrow", "normal", "wide"]
 
 
 @dataclass(frozen=True)
@@ -44,6 +59,12 @@ class Attribute:
     ``search_text.fold``, without which only exact comparison is offered, because databases disagree on accents.
     ``choices`` may be a function when the answers live in the database. ``condition(lookup, value)`` replaces the
     plain path for attributes kept elsewhere (custom fields): it returns the ``Q`` of one Django lookup.
+
+    A ``link`` is another customer: stored as its number, shown by its name. ``kept_in`` says who writes the value:
+    nobody by hand when it is computed, else the place that ``field`` names (a column of the record, the number of a
+    field of the house). ``imports_as`` is the field of an import that fills it, none when a file cannot. ``sql_type``
+    is the type of its column in the mirror of the list, derived from ``type`` when empty. What is personal ``contact``
+    data asks for the verb ``personal`` beside ``verb``.
     """
 
     key: str
@@ -64,7 +85,14 @@ class Attribute:
     personal: PersonalClass | None = None
     purpose: StrOrPromise = ""
     retention: StrOrPromise = ""
-    condition: Callable[[str, Any], Q] | None = field(default=None, compare=False)
+    condition: Callable[[str, Any], Q] | None = dataclass_field(default=None, compare=False)
+    group: StrOrPromise = ""
+    kept_in: KeptIn = "computed"
+    field: str = ""
+    imports_as: str = ""
+    width: Width = "normal"
+    groupable: bool = False
+    sql_type: str = ""
 
     @property
     def sql_path(self) -> str:
@@ -144,7 +172,14 @@ class Registry:
 
     def visible_to(self, principal: Principal) -> Registry:
         """The part of the registry that this principal may see, filter and export; for one request."""
-        return Registry(one.settled() for one in self if may(principal, one.verb))
+        return Registry(one.settled() for one in self if is_open_to(principal, one))
+
+
+def is_open_to(principal: Principal, attribute: Attribute) -> bool:
+    """Whether this principal may see the attribute at all: its verb, contact data, and the field rules of the role."""
+    if attribute.personal == "contact" and not may(principal, "personal"):
+        return False
+    return may(principal, attribute.verb) and sees(principal, attribute.key)
 
 
 def _unknown(key: str, keys: list[str]) -> UnknownAttribute:

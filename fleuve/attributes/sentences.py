@@ -9,7 +9,8 @@ from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
 from django.utils.translation import get_language, gettext, ngettext
 
-from fleuve.attributes.nodes import All, Any_, Is, Node, Not, Scalar
+from fleuve.attributes.behaviour import measured
+from fleuve.attributes.nodes import All, Always, Any_, Between, Bought, Is, LastDays, Node, Not, Scalar
 from fleuve.attributes.operators import Operator
 from fleuve.attributes.reading import known
 from fleuve.attributes.registry import Attribute, Registry, registry
@@ -33,6 +34,8 @@ def describe(node: Node, attributes: Registry = registry, *, currency: str = "")
             return gettext("not (%(condition)s)") % {"condition": describe(part, attributes, currency=currency)}
         case Is():
             return _condition(node, attributes, currency)
+        case Bought():
+            return _bought(node, currency)
 
 
 def _part(node: Node, attributes: Registry, currency: str) -> str:
@@ -44,6 +47,59 @@ def _condition(leaf: Is, attributes: Registry, currency: str) -> str:
     attribute, operator = known(attributes, leaf.key, leaf.operator)
     shown = _shown(attribute, operator, leaf, currency)
     return str(operator.sentence) % {"label": attribute.label, **shown}
+
+
+def _bought(leaf: Bought, currency: str) -> str:
+    attribute, operator = measured(leaf.measure, leaf.operator)
+    count = leaf.value[-1] if isinstance(leaf.value, tuple) else leaf.value
+    few = 1 if count == 1 else 2
+    if leaf.operator == "at_most" and leaf.value == 0:
+        deed = gettext("did not buy")
+    else:
+        low, *rest = leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)
+        places = {"value": _value(attribute, low, currency)}  # type: ignore[arg-type]
+        if rest:
+            places["upper"] = _value(attribute, rest[0], currency)
+        amount = _amounts()[operator.key] % places
+        deed = _deeds(few)[leaf.measure] % {"amount": amount}
+    sentence = _windowed(leaf, deed)
+    things = [*leaf.products, *leaf.categories]
+    if not things:
+        return sentence
+    return gettext("%(sentence)s: %(things)s") % {"sentence": sentence, "things": _joined(things, "or")}
+
+
+def _amounts() -> dict[str, str]:
+    return {
+        "at_least": gettext("at least %(value)s"),
+        "at_most": gettext("at most %(value)s"),
+        "more_than": gettext("more than %(value)s"),
+        "less_than": gettext("less than %(value)s"),
+        "between": gettext("between %(value)s and %(upper)s"),
+        "is": gettext("exactly %(value)s"),
+        "is_not": gettext("other than %(value)s"),
+    }
+
+
+def _deeds(count: int) -> dict[str, str]:
+    return {
+        "times": ngettext("bought %(amount)s time", "bought %(amount)s times", count),
+        "days": ngettext("bought on %(amount)s day", "bought on %(amount)s days", count),
+        "money": gettext("spent %(amount)s"),
+        "quantity": ngettext("bought %(amount)s piece", "bought %(amount)s pieces", count),
+    }
+
+
+def _windowed(leaf: Bought, deed: str) -> str:
+    match leaf.window:
+        case LastDays(days):
+            sentence = ngettext("%(deed)s in the last %(count)s day", "%(deed)s in the last %(count)s days", days)
+            return sentence % {"deed": deed, "count": format_decimal(days, locale=_locale())}
+        case Between(low, high):
+            shown = [format_date(day, format="medium", locale=_locale()) for day in (low, high)]
+            return gettext("%(deed)s from %(from)s to %(to)s") % {"deed": deed, "from": shown[0], "to": shown[1]}
+        case Always():
+            return deed
 
 
 def _shown(attribute: Attribute, operator: Operator, leaf: Is, currency: str) -> dict[str, str]:

@@ -7,9 +7,11 @@ from datetime import date
 from typing import Any, Final
 
 from django.db.models import BigIntegerField, FloatField, Q, Value
+from django.utils.translation import gettext
 
+from fleuve.attributes.errors import NotBuilt
 from fleuve.attributes.lowering import Lookup, lower
-from fleuve.attributes.nodes import Node
+from fleuve.attributes.nodes import Bought, Node
 from fleuve.attributes.registry import Attribute, Registry, registry
 
 __all__ = ["compile_sql"]
@@ -56,6 +58,9 @@ class _Django:
 
     def negate(self, part: Q) -> Q:
         return ~part
+
+    def bought(self, leaf: Bought, today: date) -> Q:
+        raise NotBuilt(gettext("What was bought cannot be asked here."))
 
 
 def _bound(attribute: Attribute, value: Any) -> Any:

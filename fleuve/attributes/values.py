@@ -153,6 +153,13 @@ def _yes_no(attribute: Attribute, raw: object) -> bool:
     return raw
 
 
+def _link(attribute: Attribute, raw: object) -> int:
+    number = int(raw) if isinstance(raw, str) and raw.isascii() and raw.isdigit() and len(raw) < 20 else raw
+    if isinstance(number, bool) or not isinstance(number, int) or not 0 < number < 2**63:
+        raise _wrong(attribute, _("“%(label)s” takes the number of a customer."))
+    return number
+
+
 _READERS: Final[dict[str, Callable[[Attribute, object], Scalar]]] = {
     "text": _text,
     "number": _number,
@@ -161,6 +168,7 @@ _READERS: Final[dict[str, Callable[[Attribute, object], Scalar]]] = {
     "yes_no": _yes_no,
     "choice": _choice,
     "choices": _choice,
+    "link": _link,
 }
 
 
