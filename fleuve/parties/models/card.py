@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from fleuve.kernel.door import DoorManager
+from fleuve.parties.door import CardQuerySet
 from fleuve.parties.models.party import Party, PartyKind
 
 __all__ = ["PartyCard"]
@@ -33,6 +33,10 @@ class PartyCard(models.Model):
     has_refusal = models.BooleanField(default=False)
     is_simulated = models.BooleanField(default=False)
     search_text = models.TextField(blank=True)
+    owner_id = models.BigIntegerField(null=True)
+    tags = models.TextField(blank=True)  # packed ids of tags, "|12|15|"
+    belongs_to = models.BigIntegerField(null=True)  # the party that heads their household or group
+    is_removed = models.BooleanField(default=False)
     # worth (written by value)
     stage = models.CharField(max_length=24, blank=True)
     band = models.PositiveSmallIntegerField(null=True)
@@ -51,9 +55,13 @@ class PartyCard(models.Model):
     value_high = models.BigIntegerField(null=True)
     at_stake = models.BigIntegerField(default=0)
     is_slipping = models.BooleanField(default=False)
+    policy = models.CharField(max_length=16, blank=True)
+    # what was noticed (written by alerts)
+    alert = models.CharField(max_length=40, blank=True)
+    early_good = models.BooleanField(default=False)
     updated_at = models.DateTimeField()
 
-    objects = DoorManager()
+    objects = CardQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         indexes = [
@@ -66,4 +74,5 @@ class PartyCard(models.Model):
             models.Index(fields=["name_folded", "party"], name="card_name"),
             models.Index(fields=["stage", "at_stake", "party"], name="card_stage"),
             models.Index(fields=["customer_number"], name="card_number"),
+            models.Index(fields=["owner_id", "party"], name="card_owner"),
         ]

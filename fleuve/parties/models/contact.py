@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from fleuve.kernel.door import Row
+from fleuve.parties.door import RecordScoped
 from fleuve.parties.models.record import Record
 
 __all__ = ["Channel", "ContactDetail", "Refusal"]
@@ -21,7 +22,10 @@ class Channel(models.TextChoices):
 
 
 class ContactDetail(Row):
-    """One way to reach a record: the text as given, and its normal form when it is a valid one."""
+    """One way to reach a record: the text as given, and its normal form when it is a valid one.
+
+    One that a person removed stays as a row, so that the next file which says it again does not bring it back.
+    """
 
     record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="contact_details", db_index=False)
     channel = models.CharField(max_length=8, choices=Channel.choices)
@@ -32,6 +36,9 @@ class ContactDetail(Row):
     is_simulated = models.BooleanField(default=False)
     import_id = models.BigIntegerField(null=True, db_index=True)
     created_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RecordScoped.as_manager()  # type: ignore[misc]
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["record", "channel", "value"], name="one_contact_detail_each")]
@@ -52,6 +59,8 @@ class Refusal(Row):
     by_label = models.CharField(max_length=120)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     import_id = models.BigIntegerField(null=True, db_index=True)
+
+    objects = RecordScoped.as_manager()  # type: ignore[misc]
 
     class Meta:
         constraints = [

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from fleuve.kernel.door import Row
+from fleuve.parties.door import MembershipQuerySet, PartyQuerySet
 
 __all__ = ["Membership", "Party", "PartyKind"]
 
@@ -20,11 +21,17 @@ class PartyKind(models.TextChoices):
 
 
 class Party(Row):
-    """A customer, organisation, person or partner: nothing but an identity that records belong to."""
+    """A customer, organisation, person or partner: nothing but an identity that records belong to.
+
+    ``version`` counts what people and programs changed of it: whoever saves says from which version they started.
+    """
 
     kind = models.CharField(max_length=16, choices=PartyKind.choices, default=PartyKind.UNKNOWN)
     absorbed_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField(default=1, db_default=1)
     created_at = models.DateTimeField()
+
+    objects = PartyQuerySet.as_manager()  # type: ignore[misc]
 
 
 class Membership(Row):
@@ -38,6 +45,8 @@ class Membership(Row):
     by_id = models.CharField(max_length=40)
     by_label = models.CharField(max_length=120)
     reason = models.CharField(max_length=80)
+
+    objects = MembershipQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         constraints = [

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from fleuve.kernel.door import Row
+from fleuve.parties.door import RecordScoped
 from fleuve.parties.models.party import PartyKind
 from fleuve.parties.models.source import Source
 
-__all__ = ["Record"]
+__all__ = ["Record", "RecordQuerySet"]
+
+
+class RecordQuerySet(RecordScoped["Record"]):
+    """Records of customers within reach."""
+
+    record_path: ClassVar[str] = ""
 
 
 class Record(Row):
@@ -42,10 +51,15 @@ class Record(Row):
     special = models.CharField(max_length=16, choices=Special.choices, default=Special.NONE, blank=True)
     special_by = models.CharField(max_length=16, blank=True)  # "", "detected" or "person": a person's word wins
     is_simulated = models.BooleanField(default=False)  # the name and details were made from a seed, not given
+    emptied = models.CharField(
+        max_length=240, blank=True, db_default=""
+    )  # of a manual record: columns emptied by hand, "|city|"
     import_id = models.BigIntegerField(null=True, db_index=True)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
+
+    objects = RecordQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         constraints = [

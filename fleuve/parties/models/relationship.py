@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from fleuve.kernel.door import Row
+from fleuve.parties.door import RecordScoped
 from fleuve.parties.models.record import Record
 
 __all__ = ["Relationship"]
@@ -32,6 +33,8 @@ class Relationship(Row):
     from_at = models.DateTimeField()
     until_at = models.DateTimeField(null=True, blank=True)
     import_id = models.BigIntegerField(null=True, db_index=True)
+
+    objects = RecordScoped.as_manager()  # type: ignore[misc]
 
     class Meta:
         constraints = [
