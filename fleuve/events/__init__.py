@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fleuve.events.listening import listen
+from fleuve.events.listening import listen, listen_all
 
 if TYPE_CHECKING:
     from fleuve.events.actions.record import record
 
-__all__ = ["listen", "record"]
+__all__ = ["listen", "listen_all", "record"]
 
 
 def __getattr__(name: str) -> Any:

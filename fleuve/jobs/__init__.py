@@ -10,9 +10,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fleuve.jobs.chores import register_chore
+from fleuve.jobs.chunks import Chunker
 from fleuve.jobs.errors import JobCancelled, JobReleased, JobStopped, LeaseLost, UnknownJob
 from fleuve.jobs.hearing import JobFact, hear_job_facts
 from fleuve.jobs.place import Place, provide_place
+from fleuve.jobs.principals import provide_principal
 from fleuve.jobs.registry import job, schedule
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from fleuve.jobs.context import JobContext
 
 __all__ = [
+    "Chunker",
     "JobCancelled",
     "JobContext",
     "JobFact",
@@ -32,6 +35,7 @@ __all__ = [
     "hear_job_facts",
     "job",
     "provide_place",
+    "provide_principal",
     "register_chore",
     "schedule",
 ]

@@ -15,6 +15,7 @@ from django.utils import timezone
 from fleuve.jobs.errors import JobCancelled, JobReleased, LeaseLost
 from fleuve.jobs.lease import Lease, Progress
 from fleuve.jobs.models import Job
+from fleuve.jobs.principals import with_rights_of_today
 from fleuve.jobs.settle import ending, run_again_if_asked
 from fleuve.kernel.principal import Principal
 
@@ -36,7 +37,7 @@ class JobContext:
     def __init__(self, job: Job, lease: Lease, *, must_release: Callable[[], bool], beats_itself: bool) -> None:
         self.job_id: int = job.pk
         self.attempt: int = job.attempt
-        self.by: Principal = job.by
+        self.by: Principal = with_rights_of_today(job.by)
         self.checkpoint: dict[str, Any] = dict(job.checkpoint)
         self._lease = lease
         self._must_release = must_release

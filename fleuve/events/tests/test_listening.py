@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from django.db import transaction
 
-from fleuve.events import listen, listening, record
+from fleuve.events import listen, listen_all, listening, record
 from fleuve.events.models import Event, Outbox
 from fleuve.events.tests.cast import ALICE, NOON
 from fleuve.jobs.models import Job
@@ -32,6 +32,7 @@ def failing(event: Event) -> None:
 def _fresh(monkeypatch: pytest.MonkeyPatch) -> None:
     heard.clear()
     monkeypatch.setattr(listening, "_listeners", {"same_transaction": {}, "after_commit": {}})
+    monkeypatch.setattr(listening, "_everything", {})
 
 
 def test_a_listener_of_the_same_transaction_is_called_inline() -> None:
@@ -99,3 +100,16 @@ def test_a_storm_of_facts_leaves_in_batches() -> None:
         record(FACT, by=ALICE, at=NOON)
     run_until_idle()
     assert len({pk for _, pk in heard}) == 130
+
+
+def test_a_listener_to_everything_hears_public_facts_that_it_wants() -> None:
+    wanted = {"value.revalued"}
+    listen_all(afterwards, wants=wanted.__contains__)
+    heard_one = record("value.revalued", by=ALICE, at=NOON)
+    record("imports.file_imported", by=ALICE, at=NOON)
+    assert Outbox.objects.count() == 1, "a fact that nobody wants costs no row"
+    wanted |= {"accounts.user_created"}
+    record("accounts.user_created", by=ALICE, at=NOON)
+    assert Outbox.objects.count() == 1, "what is not public is told to nobody"
+    run_until_idle()
+    assert heard == [("afterwards", heard_one.pk)]
