@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as Dictionary
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -11,8 +12,17 @@ from fleuve.accounts.models import Organisation
 from fleuve.imports.converting.plan import Answers, Plan
 from fleuve.imports.mapping.fields import Mapping
 from fleuve.imports.models import Import
+from fleuve.imports.rules import Handling
 
-__all__ = ["effective_answers", "fields_chosen", "home_currency", "open_questions", "plan_of", "proposals"]
+__all__ = [
+    "effective_answers",
+    "fields_chosen",
+    "handling_of",
+    "home_currency",
+    "open_questions",
+    "plan_of",
+    "proposals",
+]
 
 
 def effective_answers(row: Import) -> dict[str, str]:
@@ -82,6 +92,13 @@ def plan_of(row: Import, organisation: Organisation, now: datetime) -> Plan:
         zone=organisation.zone,
         today=organisation.today(now),
     )
+
+
+def handling_of(row: Import) -> Handling:
+    """What the file may change; purchases always bring their customers, whatever was chosen for a list of them."""
+    handling = Handling.from_json(row.handling or {})
+    mapping = Mapping.from_json(row.mapping or {"fields": []})
+    return replace(handling, creates=True) if mapping.has_purchases else handling
 
 
 def _rates(answers: dict[str, str]) -> dict[str, Decimal]:

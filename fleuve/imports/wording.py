@@ -12,7 +12,9 @@ __all__ = [
     "COUNTRY_CHOICES",
     "FIELD_GROUP_LABELS",
     "FIELD_LABELS",
+    "MATCH_LABELS",
     "QUESTION_LABELS",
+    "RULE_LABELS",
     "SHAPE_LABELS",
     "fault_sentence",
     "field_label",
@@ -48,6 +50,7 @@ _SENTENCES: Final[dict[str, str | Promise]] = {
     ),
     "answer_needed": _("Please answer the questions that the file leaves open: %(questions)s."),
     "import_state": _("This import has moved on meanwhile. Open it again to see where it stands."),
+    "value_moved_on": _("This value has changed meanwhile. Look at it again, then decide."),
     "nothing_to_import": _("No row of this file can be imported. See the faults below: the columns may be mistaken."),
 }
 
@@ -60,6 +63,12 @@ _FAULTS: Final[dict[str, str | Promise]] = {
     "date_missing": _("There is no date."),
     "order_number_missing": _("There is no document number."),
     "customer_missing": _("There is no customer number, e-mail address or name."),
+    "contact_kind_unknown": _("“%(value)s” is no kind of contact that is known. It is imported as a note."),
+    "customer_unknown": _("“%(value)s” is not there yet, and this file may create nobody."),
+    "customer_ambiguous": _("“%(value)s” may be several customers, and this file may create nobody."),
+    "product_missing": _("There is no product code and no name."),
+    "product_unknown": _("“%(value)s” is not there yet, and this file may create no product."),
+    "value_refused": _("“%(value)s” does not fit this field. The customer is imported without it."),
     "rate_missing": _("There is no exchange rate for the currency %(value)s."),
     "not_an_address": _("“%(value)s” is not an e-mail address. The customer is imported without it."),
     "not_a_number": _("“%(value)s” is not a phone number. The customer is imported without it."),
@@ -116,6 +125,11 @@ FIELD_LABELS: Final[dict[str, str | Promise]] = {
     "refuses_phone": _("Refuses calls (yes/no)"),
     "refuses_post": _("Refuses letters (yes/no)"),
     "note": _("Note"),
+    "contact_kind": _("Kind of contact (call, visit…)"),
+    "contact_channel": _("Channel"),
+    "contact_direction": _("Incoming or outgoing"),
+    "contact_outcome": _("Outcome"),
+    "product_kind": _("What the code stands for"),
 }
 
 FIELD_GROUP_LABELS: Final[dict[str, str | Promise]] = {
@@ -124,12 +138,31 @@ FIELD_GROUP_LABELS: Final[dict[str, str | Promise]] = {
     "product": _("The product"),
     "amount": _("Amounts"),
     "contact": _("Refusals"),
+    "interaction": _("The point of contact"),
 }
 
 SHAPE_LABELS: Final[dict[str, str | Promise]] = {
     "line": _("a line of an order or invoice"),
     "order": _("a whole order or invoice"),
     "customer": _("a customer, without purchases"),
+    "interaction": _("a call, a visit, a letter or another point of contact"),
+    "product": _("a product of a catalogue"),
+}
+
+RULE_LABELS: Final[dict[str, str | Promise]] = {
+    "update": _("Follow the file"),
+    "fill": _("Only fill blanks"),
+    "win": _("Replace what people typed, too"),
+    "never": _("Leave alone"),
+}
+
+MATCH_LABELS: Final[dict[str, str | Promise]] = {
+    "customer_number": _("Customer number"),
+    "email": _("E-mail"),
+    "phone": _("Phone"),
+    "legal_id": _("Registration number"),
+    "vat_number": _("VAT number"),
+    "name_postcode": _("Name and postcode"),
 }
 
 

@@ -18,8 +18,9 @@ from fleuve.imports.actions.prepare_source import prepare_source
 from fleuve.imports.converting.converter import Converter
 from fleuve.imports.converting.facts import DetailFact, Facts
 from fleuve.imports.errors import ImportsError
+from fleuve.imports.mapping.fields import Mapping
 from fleuve.imports.models import Import
-from fleuve.imports.planning import effective_answers, plan_of
+from fleuve.imports.planning import effective_answers, handling_of, plan_of
 from fleuve.imports.queries import batches
 from fleuve.imports.reading import Layout, UnreadableFile, rows_of
 from fleuve.imports.revaluation import ask_for_revaluation
@@ -27,6 +28,7 @@ from fleuve.imports.uploads import upload_path
 from fleuve.imports.wording import sentence
 from fleuve.imports.writing.batch import write_batch, write_details
 from fleuve.imports.writing.contacts import read_contacts
+from fleuve.imports.writing.matching import matcher_of
 from fleuve.imports.writing.session import Counts, Session
 from fleuve.jobs import JobCancelled, JobContext
 from fleuve.parties.models import Record
@@ -34,8 +36,8 @@ from fleuve.touchpoints.models import Product, Purchase
 
 __all__ = ["run_import"]
 
-# Lines of a transaction, and customers of one: each about 100 ms on SQLite, so that a page that saves waits little.
-_LINES = 4000
+# Rows of a transaction by what they are, and customers of one: each about 100 ms on SQLite, so that a page that saves waits little.
+_LINES = {"line": 4000, "order": 4000, "customer": 4000, "interaction": 2000, "product": 1000}
 _DETAILS = 450
 # A writer that waits for SQLite looks again after 1 to 100 ms, and finds it free as often as it is free. Together with
 # the reading of the next batch, a pause of a third of the time just held leaves it free about half of the time.
@@ -65,7 +67,8 @@ def _run(context: JobContext, row: Import) -> dict[str, Any]:
     layout = Layout.from_json(row.layout or {})
     total = (row.check_result or {}).get("rows")
     done_row = int(context.checkpoint.get("row", 0))
-    for batch in batches(rows_of(upload_path(row.pk), layout), _LINES):
+    size = _LINES[session.mapping.shape]
+    for batch in batches(rows_of(upload_path(row.pk), layout), size):
         facts = converter.convert(batch)
         if facts.last_row <= done_row:
             continue
@@ -87,9 +90,13 @@ def _session(context: JobContext, row: Import) -> Session:
     source_id = row.source_id or 0
     counts = context.checkpoint.get("counts")
     is_empty = not any(model.objects.filter(source_id=source_id).exists() for model in (Purchase, Record, Product))
+    mapping, handling = Mapping.from_json(row.mapping or {"fields": []}), handling_of(row)
     return Session(
         import_id=row.pk,
         source_id=source_id,
+        mapping=mapping,
+        handling=handling,
+        matcher=matcher_of(mapping, handling, row.pk),
         by=context.by,
         at=context.now(),
         country=effective_answers(row).get("country", ""),

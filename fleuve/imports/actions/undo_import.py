@@ -10,26 +10,26 @@ from typing import Any
 from django.utils.translation import gettext_noop
 
 from fleuve.events import record
-from fleuve.imports.models import Import
+from fleuve.imports.models import Conflict, Import
 from fleuve.imports.revaluation import ask_for_revaluation
 from fleuve.imports.undoing import (
+    delete_lines,
     delete_products,
     delete_purchases,
     delete_records,
     delete_simple,
     months_of,
-    parties_of,
-    restore_changes,
+    restore_values,
 )
 from fleuve.imports.uploads import delete_upload
 from fleuve.jobs import JobContext
 from fleuve.parties.actions import refresh_cards
 from fleuve.parties.models import ContactDetail, Refusal, Relationship
-from fleuve.touchpoints.models import PurchaseLine
+from fleuve.touchpoints.models import Interaction
 
 __all__ = ["undo_import"]
 
-_LINES, _ROWS, _RECORDS = 5000, 1000, 200
+_LINES, _ROWS, _RECORDS, _VALUES = 5000, 1000, 200, 250
 _PAUSE_SECONDS = 0.003
 
 
@@ -41,8 +41,9 @@ def undo_import(*, context: JobContext, import_id: int) -> dict[str, Any]:
     undone = _Undone(context, import_id)
     undone.remember_months()
     undone.repeat(gettext_noop("Restoring earlier values"), undone.restore)
-    undone.repeat(gettext_noop("Removing lines"), partial(delete_simple, PurchaseLine, import_id, _LINES))
+    undone.repeat(gettext_noop("Removing lines"), partial(delete_lines, import_id, _LINES))
     undone.repeat(gettext_noop("Removing documents"), partial(delete_purchases, import_id, _ROWS))
+    undone.repeat(gettext_noop("Removing points of contact"), partial(delete_simple, Interaction, import_id, _ROWS))
     for model in (ContactDetail, Refusal, Relationship):
         undone.repeat(gettext_noop("Removing contact details"), partial(delete_simple, model, import_id, _ROWS))
     undone.repeat(gettext_noop("Removing customers"), undone.records)
@@ -78,9 +79,7 @@ class _Undone:
             time.sleep(_PAUSE_SECONDS)
 
     def restore(self) -> int:
-        count, records = restore_changes(self._import_id, _ROWS // 4)
-        refresh_cards(party_ids=sorted(parties_of(sorted(records))), at=self._context.now())
-        return count
+        return restore_values(self._import_id, _VALUES, by=self._context.by, at=self._context.now())
 
     def records(self) -> int:
         count, kept, parties = delete_records(self._import_id, _RECORDS)
@@ -93,14 +92,15 @@ class _Undone:
 
 
 def _finish(context: JobContext, row: Import, undone: _Undone) -> dict[str, Any]:
-    result = {"rows": undone.done, "customers_kept": undone.kept}
+    conflicts = Conflict.objects.filter(of_import=row).count()
+    result = {"rows": undone.done, "customers_kept": undone.kept, "conflicts": conflicts}
     now = context.now()
     with context.transaction():
         delete_products(row.pk)
         if row.state == Import.State.UNDOING:
             row.state = Import.State.UNDONE
-        row.finished_at = now
-        row.save(update_fields=["state", "finished_at"])
+        row.finished_at, row.conflicts_met = now, conflicts
+        row.save(update_fields=["state", "finished_at", "conflicts_met"])
         subject = ("import", row.pk)
         if undone.months:
             record(

@@ -19,6 +19,7 @@ from fleuve.imports.converting.extras import Extras
 from fleuve.imports.converting.facts import DetailFact, Facts, Fault, Moment
 from fleuve.imports.converting.filling import FillDown
 from fleuve.imports.converting.home import HomeAmounts
+from fleuve.imports.converting.others import Interactions, Products
 from fleuve.imports.converting.plan import Plan
 from fleuve.imports.converting.totals import Totals
 from fleuve.imports.reading import Cell
@@ -42,6 +43,8 @@ class Converter:
         self._totals = Totals(plan.mapping)
         self._extras = Extras(plan, self._amounts.money)
         self._home = HomeAmounts(plan)
+        self._interactions = Interactions(plan)
+        self._products = Products(plan)
         known = frozenset([plan.answers.currency, plan.home_currency, *plan.answers.rates])
         self._currency: Memo[str] = Memo(currency_reader(plan.answers.currency, known))
         self._moment: Memo[Moment | None] = Memo(moment_reader(plan.answers.date_order, plan.zone, plan.today))
@@ -63,10 +66,19 @@ class Converter:
             kept = self._fill.fill(kept)
         numbers = [number for number, _ in kept]
         cells: list[Sequence[Cell]] = list(zip(*(row for _, row in kept), strict=True))
-        if self._mapping.shape == "customer":
-            facts.details = self._only_customers(numbers, cells, facts)
-            return facts
-        self._lines(facts, numbers, cells)
+        match self._mapping.shape:
+            case "customer":
+                facts.details = self._only_customers(numbers, cells, facts)
+            case "interaction":
+                keys = self._customers.keys(cells, len(numbers))
+                facts.interactions, facts.faults = self._interactions.read(numbers, keys, cells)
+                named = {fact.row for fact in facts.interactions}
+                keys = [key if row in named else "" for row, key in zip(numbers, keys, strict=True)]
+                facts.details = self._customers.details(numbers, keys, cells)
+            case "product":
+                facts.products, facts.faults = self._products.read(numbers, cells)
+            case _:
+                self._lines(facts, numbers, cells)
         return facts
 
     def _only_customers(self, rows: Sequence[int], cells: list[Sequence[Cell]], facts: Facts) -> list[DetailFact]:

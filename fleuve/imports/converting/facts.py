@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
-__all__ = ["DetailFact", "Facts", "Fault", "LineFact", "Moment"]
+__all__ = ["DetailFact", "Facts", "Fault", "InteractionFact", "LineFact", "Moment", "ProductFact"]
 
 
 class Moment(NamedTuple):
@@ -47,6 +47,30 @@ class DetailFact(NamedTuple):
     is_first: bool
 
 
+class InteractionFact(NamedTuple):
+    """A point of contact other than a purchase, as told."""
+
+    row: int
+    customer: str
+    moment: Moment
+    kind: str
+    channel: str
+    direction: str
+    outcome: str
+    body: str
+
+
+class ProductFact(NamedTuple):
+    """What a row of a catalogue says of a product; blanks say nothing."""
+
+    row: int
+    code: str
+    name: str
+    category: str
+    kind: str
+    is_first: bool
+
+
 class Fault(NamedTuple):
     """A cell that could not be taken as it is. ``sets_aside``: its row was not imported."""
 
@@ -66,4 +90,6 @@ class Facts:
     totals: int = 0
     lines: list[LineFact] = field(default_factory=list)
     details: list[DetailFact] = field(default_factory=list)
+    interactions: list[InteractionFact] = field(default_factory=list)
+    products: list[ProductFact] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)

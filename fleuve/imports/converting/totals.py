@@ -20,7 +20,7 @@ class Totals:
 
     def __init__(self, mapping: Mapping) -> None:
         keys = [position for field in _KEYS if (position := mapping.position(field)) is not None]
-        self._keys = keys if mapping.shape != "customer" else keys[:1]
+        self._keys = keys if mapping.has_purchases else keys[:1]
         self._all = 0
         self._since = 0
 

@@ -7,7 +7,17 @@ from typing import Final
 
 from fleuve.kernel.search_text import fold
 
-__all__ = ["is_credit_word", "is_refusal", "is_total_text", "legal_form", "no_customer", "status_of"]
+__all__ = [
+    "contact_direction_of",
+    "contact_kind_of",
+    "is_credit_word",
+    "is_refusal",
+    "is_total_text",
+    "legal_form",
+    "no_customer",
+    "product_kind_of",
+    "status_of",
+]
 
 _TOTAL: Final = re.compile(
     r"(?:grand |sub ?-?|sous[ -]?)?tota(?:l|ux)\b.*|somme\b.*|sum\b.*|montant total\b.*|total general\b.*|summe\b.*"
@@ -32,6 +42,53 @@ _LEGAL_FORM: Final = re.compile(
 )
 _NO: Final = frozenset(["no", "n", "non", "false", "faux", "0", "unsubscribed", "not_subscribed", "not subscribed"])
 _YES: Final = frozenset(["yes", "y", "oui", "o", "true", "vrai", "1", "x", "subscribed"])
+
+_CONTACT_KINDS: Final = {
+    "call": "call calls phone telephone tel appel appels phonecall telephonique anruf",
+    "email": "email emails e-mail mail mails courriel courriels message",
+    "visit": "visit visits visite visites meeting rendez-vous rdv appointment besuch demonstration",
+    "letter": "letter letters lettre lettres courrier courriers post mailing brief",
+    "note": "note notes remark remarque comment commentaire memo",
+}
+_CONTACT_KIND_OF: Final = {word: kind for kind, words in _CONTACT_KINDS.items() for word in words.split()}
+_DIRECTIONS: Final = {
+    "in": "in inbound incoming entrant entrante entrants recu recue received",
+    "out": "out outbound outgoing sortant sortante sortants emis emise sent envoye envoyee",
+}
+_DIRECTION_OF: Final = {word: way for way, words in _DIRECTIONS.items() for word in words.split()}
+_PRODUCT_KINDS: Final = {
+    "product": "product products produit produits article articles item goods marchandise ware",
+    "postage": "postage delivery shipping livraison port transport frais_de_port",
+    "fee": "fee fees commission commissions frais charge",
+    "discount": "discount discounts remise remises rabais ristourne",
+    "voucher": "voucher vouchers giftcard gift_card bon bon_cadeau carte_cadeau cheque_cadeau",
+    "sample": "sample samples echantillon echantillons",
+    "deposit": "deposit deposits consigne consignes acompte caution",
+    "donation": "donation donations don dons",
+    "stock": "stock adjustment inventaire",
+}
+_PRODUCT_KIND_OF: Final = {word: kind for kind, words in _PRODUCT_KINDS.items() for word in words.split()}
+
+
+def contact_kind_of(text: str) -> str:
+    """``call``, ``email``, ``visit``, ``letter`` or ``note``; blank for a word that is none of them."""
+    return _first_known(text, _CONTACT_KIND_OF)
+
+
+def contact_direction_of(text: str) -> str:
+    """``in``, ``out`` or blank."""
+    return _first_known(text, _DIRECTION_OF)
+
+
+def product_kind_of(text: str) -> str:
+    """What a catalogue says that a code stands for, as one of the kinds of products; blank when it says nothing."""
+    return _first_known(text, _PRODUCT_KIND_OF)
+
+
+def _first_known(text: str, known: dict[str, str]) -> str:
+    folded = fold(text)
+    words = [folded, folded.replace(" ", "_"), *re.split(r"[\s,;/()]+", folded)]
+    return next((known[word] for word in words if word in known), "")
 
 
 def is_total_text(text: str) -> bool:

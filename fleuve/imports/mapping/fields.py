@@ -5,7 +5,20 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Self
 
-__all__ = ["AMOUNT_FIELDS", "DETAIL_FIELDS", "FIELDS", "GROUPS", "LINE_FIELDS", "ORDER_FIELDS", "SHAPES", "Mapping"]
+__all__ = [
+    "AMOUNT_FIELDS",
+    "DETAIL_FIELDS",
+    "FIELDS",
+    "GROUPS",
+    "LINE_FIELDS",
+    "ORDER_FIELDS",
+    "OWN",
+    "RULED_FIELDS",
+    "SHAPES",
+    "WHO_FIELDS",
+    "Mapping",
+    "cells_of",
+]
 
 # field → what its cells are: text, code, number, date, email, phone, yes_no or currency
 FIELDS: Final[dict[str, str]] = {
@@ -57,9 +70,15 @@ FIELDS: Final[dict[str, str]] = {
     "refuses_phone": "yes_no",
     "refuses_post": "yes_no",
     "note": "text",
+    "contact_kind": "text",
+    "contact_channel": "text",
+    "contact_direction": "text",
+    "contact_outcome": "text",
+    "product_kind": "text",
 }
 
-SHAPES: Final = ("line", "order", "customer")
+SHAPES: Final = ("line", "order", "customer", "interaction", "product")
+OWN: Final = "own:"  # begins the name of a field of one's own: "own:" and its key
 
 LINE_FIELDS: Final = ("product_code", "product_name", "quantity", "unit_price", "unit_price_net", "unit_price_gross")
 AMOUNT_FIELDS: Final = (
@@ -76,21 +95,31 @@ DETAIL_FIELDS: Final = (
     "country", "legal_id", "vat_number", "customer_since", "accepts_email", "accepts_phone", "accepts_post",
     "refuses_email", "refuses_phone", "refuses_post",
 )  # fmt: skip
+# Any of them tells customers apart.
+WHO_FIELDS: Final = ("customer_number", "email", "customer_name", "last_name", "company")
+# What a file may overwrite, and so what a rule may be given for. A refusal has none: it always holds.
+RULED_FIELDS: Final = (*DETAIL_FIELDS[:14], "product_name", "category", "product_kind")
 # How the choice is grouped in the list beside a column
 GROUPS: Final[dict[str, tuple[str, ...]]] = {
-    "document": ("order_number", "date", "kind", "status", "currency", "note"),
+    "document": ("order_number", "date", "kind", "status", "currency"),
     "customer": ("customer_number", *DETAIL_FIELDS[:14]),
-    "product": ("product_code", "product_name", "category", "quantity", "unit_price", "unit_price_net",
+    "product": ("product_code", "product_name", "category", "product_kind", "quantity", "unit_price", "unit_price_net",
                 "unit_price_gross", "line_discount", "cost"),
     "amount": ("line_total", "line_total_net", "line_total_gross", "line_cost", "margin", "order_total",
                "order_subtotal", "order_discount", "order_shipping", "order_refunded", "vat_rate", "vat_amount"),
     "contact": DETAIL_FIELDS[14:],
+    "interaction": ("contact_kind", "contact_channel", "contact_direction", "contact_outcome", "note"),
 }  # fmt: skip
+
+
+def cells_of(field: str) -> str:
+    """What the cells of a field are; those of a field of one's own are read by its own type, as texts until then."""
+    return FIELDS.get(field, "text")
 
 
 @dataclass(frozen=True)
 class Mapping:
-    """One field (or blank: not used) per column, and what a row of the file is: a line, an order or a customer."""
+    """One field (or blank: not used) per column, and what a row of the file is: one of ``SHAPES``."""
 
     fields: tuple[str, ...]
     shape: str = "line"
@@ -105,6 +134,16 @@ class Mapping:
         return any(field in self.fields for field in fields)
 
     @property
+    def own_fields(self) -> tuple[str, ...]:
+        """The fields of one's own that have a column."""
+        return tuple(field for field in self.fields if field.startswith(OWN))
+
+    @property
+    def has_purchases(self) -> bool:
+        """Whether its rows are purchases."""
+        return self.shape in ("line", "order")
+
+    @property
     def amount_field(self) -> str:
         """The column that amounts are read from: a stated net total before a computed one, blank if there is none."""
         order = ("line_total_net", "order_total", "line_total", "line_total_gross") if self.shape == "order" else ()
@@ -112,13 +151,13 @@ class Mapping:
 
     def missing(self) -> tuple[str, ...]:
         """Fields without which nothing can be imported."""
-        who = (
-            ()
-            if self.has("customer_number", "email", "customer_name", "last_name", "company")
-            else ("customer_number",)
-        )
+        who = () if self.has(*WHO_FIELDS) else ("customer_number",)
         if self.shape == "customer":
             return who
+        if self.shape == "product":
+            return () if self.has("product_code", "product_name") else ("product_code",)
+        if self.shape == "interaction":
+            return who if self.has("date") else ("date", *who)
         when = () if self.has("date") else ("date",)
         return (*when, *(() if self.amount_field else ("order_total",)), *who)
 

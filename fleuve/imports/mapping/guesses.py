@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from fleuve.imports.mapping.fields import AMOUNT_FIELDS, FIELDS, LINE_FIELDS, ORDER_FIELDS, Mapping
+from fleuve.imports.mapping.fields import AMOUNT_FIELDS, FIELDS, LINE_FIELDS, ORDER_FIELDS, WHO_FIELDS, Mapping
 from fleuve.imports.mapping.profiles import ColumnProfile, Sample
 from fleuve.imports.reading import Cell
 from fleuve.imports.reading.vocabulary import field_named, normal_name
@@ -121,8 +121,11 @@ def _by_content(profile: ColumnProfile) -> list[tuple[str, float]]:
 
 
 def _shape(mapping: Mapping, profiles: Sequence[ColumnProfile], fills_down: bool) -> str:
+    if mapping.has("product_code", "product_name") and not mapping.has("date", *WHO_FIELDS):
+        return "product"  # a catalogue has prices too, and nobody who bought
     if not mapping.has(*AMOUNT_FIELDS):
-        return "customer"
+        is_contact = mapping.has("contact_kind", "contact_direction", "contact_outcome") and mapping.has("date")
+        return "interaction" if is_contact else "customer"
     if mapping.has(*LINE_FIELDS) or fills_down:
         return "line"
     number = mapping.position("order_number")

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from fleuve.imports.converting.words import is_credit_word
 from fleuve.imports.mapping.arithmetic import vat_by_arithmetic
-from fleuve.imports.mapping.fields import FIELDS, Mapping
+from fleuve.imports.mapping.fields import Mapping, cells_of
 from fleuve.imports.mapping.profiles import ColumnProfile, Sample
 from fleuve.imports.reading.numbers import DecimalEvidence, cell_text, currency_in, read_number
 from fleuve.parties.rules import read_phone
@@ -60,7 +60,7 @@ def questions_about(
     """Told and open questions, in the order in which a page shows them."""
     of = {field: profiles[position] for position, field in enumerate(mapping.fields) if field}
     found = [_date_order(of), _decimal(of, delimiter)]
-    if mapping.shape != "customer":
+    if mapping.has_purchases:
         found += [
             _currency(of, profiles, known, titles),
             _vat(mapping, of, sample),
@@ -81,7 +81,7 @@ def _date_order(of: dict[str, ColumnProfile]) -> Question | None:
 
 
 def _decimal(of: dict[str, ColumnProfile], delimiter: str) -> Question | None:
-    numbers = [profile.decimals for field, profile in of.items() if FIELDS[field] == "number"]
+    numbers = [profile.decimals for field, profile in of.items() if cells_of(field) == "number"]
     evidence = sum(numbers, DecimalEvidence())
     if evidence.sign:
         return Question("decimal", True, evidence.sign, "decimals", (",", "."))

@@ -13,7 +13,8 @@ from fleuve.accounts.actions import configure_organisation
 from fleuve.events.models import Event
 from fleuve.imports.actions import import_file, start_import, start_undo
 from fleuve.imports.errors import ExampleIsComplete, WrongState
-from fleuve.imports.models import Import, ImportChange
+from fleuve.changes.models import Change
+from fleuve.imports.models import Import
 from fleuve.imports.tests.conftest import NOW
 from fleuve.imports.tests.tables import counts, snapshot
 from fleuve.jobs.actions.cancel_job import cancel_job
@@ -92,7 +93,7 @@ def test_the_same_file_again_changes_nothing(bring: Bring, tmp_path: Path) -> No
     assert {name: again.result[name] for name in ("lines_created", "lines_changed", "parties_changed")} == {
         "lines_created": 0, "lines_changed": 0, "parties_changed": 0,
     }  # fmt: skip
-    assert not ImportChange.objects.exists()
+    assert not Change.objects.exists()
 
 
 @pytest.mark.django_db

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db.models import F
+
 from fleuve.events import record
-from fleuve.imports.bulk import insert_rows
-from fleuve.imports.converting.facts import DetailFact, Facts
+from fleuve.imports.bulk import chunks, insert_rows
+from fleuve.imports.converting.facts import DetailFact, Facts, Fault
 from fleuve.imports.models import ImportFault
 from fleuve.imports.writing.cards import write_new_cards
 from fleuve.imports.writing.customers import write_customers
+from fleuve.imports.writing.interactions import write_interactions
 from fleuve.imports.writing.products import write_products
+from fleuve.imports.writing.products_file import write_catalogue
 from fleuve.imports.writing.purchases import write_lines, write_purchases
 from fleuve.imports.writing.session import Session
 from fleuve.kernel.ids import new_ids
 from fleuve.parties.actions import refresh_cards
+from fleuve.parties.models import Party
 
 __all__ = ["FAULTS_KEPT", "write_batch", "write_details"]
 
@@ -36,8 +41,10 @@ def write_batch(session: Session, facts: Facts, details: Sequence[DetailFact]) -
     write_customers(session, details, {line.customer for line in lines if line.customer})
     before = write_purchases(session, lines)
     write_lines(session, lines, before)
+    write_interactions(session, facts.interactions)
+    write_catalogue(session, facts.products)
     session.write_changes()
-    _write_faults(session, facts)
+    _write_faults(session, facts.faults)
     session.counts.rows += facts.rows
     session.counts.totals += facts.totals
     _write_cards(session)
@@ -46,19 +53,24 @@ def write_batch(session: Session, facts: Facts, details: Sequence[DetailFact]) -
 
 def _write_cards(session: Session) -> None:
     write_new_cards(list(session.new_cards.values()), is_simulated=session.is_simulated, now=session.now)
-    refresh_cards(party_ids=sorted(session.changed_parties), at=session.at)
+    changed = sorted(session.changed_parties)
+    for part in chunks(changed):  # a form opened before the import says so when it is saved
+        Party.objects.filter(pk__in=part).update(version=F("version") + 1)
+    refresh_cards(party_ids=changed, at=session.at)
 
 
-def _write_faults(session: Session, facts: Facts) -> None:
+def _write_faults(session: Session, read: Sequence[Fault]) -> None:
+    """The faults of the cells read and those found while writing."""
+    faults, session.faults = [*read, *session.faults], []
     room = max(FAULTS_KEPT - session.counts.set_aside, 0)
-    kept = facts.faults[:room]
+    kept = faults[:room]
     rows = [
         (fault_id, session.import_id, False, fault.row, fault.column, fault.code, fault.value, fault.sets_aside)
         for fault_id, fault in zip(new_ids(len(kept)), kept, strict=True)
     ]
     names = ("id", "of_import_id", "is_check", "row", "column", "code", "value", "sets_aside")
     insert_rows(ImportFault, names, rows)
-    session.counts.set_aside += len({fault.row for fault in facts.faults if fault.sets_aside})
+    session.counts.set_aside += len({fault.row for fault in faults if fault.sets_aside})
 
 
 def _record_facts(session: Session) -> None:

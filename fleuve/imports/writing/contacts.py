@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from fleuve.imports.bulk import chunks, insert_rows
 from fleuve.imports.converting.facts import DetailFact
 from fleuve.imports.converting.words import is_refusal
+from fleuve.imports.rules import Rule
 from fleuve.imports.writing.cards import CheckedContact
 from fleuve.imports.writing.session import Session
 from fleuve.kernel.ids import new_ids
@@ -25,6 +26,7 @@ _REFUSAL = (
     "id", "record_id", "channel", "identifier_hash", "at", "recorded_at", "origin", "reason", "by_kind", "by_id",
     "by_label", "withdrawn_at", "import_id",
 )  # fmt: skip
+_COLUMNS: Final[dict[str, str]] = {"email": "email", "phone": "phone", "post": "street"}
 _SAYINGS = (
     ("email", "accepts_email"), ("email", "refuses_email"), ("phone", "accepts_phone"), ("phone", "refuses_phone"),
     ("post", "accepts_post"), ("post", "refuses_post"),
@@ -32,9 +34,14 @@ _SAYINGS = (
 
 
 def write_contacts(session: Session, new: Sequence[DetailFact], known: Sequence[DetailFact]) -> None:
-    """Add the contact details and refusals that these rows say and that are not there yet."""
+    """Add the contact details and refusals that these rows say and that are not there yet.
+
+    The rule of a column holds for addresses and numbers; a refusal always does.
+    """
     contacts: dict[tuple[int, str, str], CheckedContact] = {}
     refused: dict[tuple[int, str], str] = {}
+    rules = _rules_of(session)
+    old = {session.records[detail.customer] for detail in known}
     for detail in (*new, *known):
         record_id = session.records[detail.customer]
         digests: dict[str, str] = {}
@@ -44,13 +51,30 @@ def write_contacts(session: Session, new: Sequence[DetailFact], known: Sequence[
         for channel, said in _SAYINGS:
             if (text := detail.values.get(said)) and is_refusal(said, text):
                 refused.setdefault((record_id, channel), digests.get(channel, ""))
-    there, standing = _there_already([session.records[detail.customer] for detail in known])
-    fresh = [(key[0], contact) for key, contact in contacts.items() if key not in there]
+    there, standing = _there_already(sorted(old))
+    reached = {(record, channel) for record, channel, _value in there}
+    fresh = [
+        (record, contact)
+        for (record, channel, value), contact in contacts.items()
+        if (record, channel, value) not in there
+        and (record not in old or _is_taken(rules[channel], (record, channel) in reached))
+    ]
     _insert_details(session, fresh)
     _insert_refusals(session, {key: digest for key, digest in refused.items() if key not in standing})
     _complete_cards(session, fresh, refused)
     described = {session.records[detail.customer] for detail in known}
     _touch(session, described & ({record for record, _ in fresh} | {record for record, _ in refused}))
+
+
+def _rules_of(session: Session) -> dict[str, Rule]:
+    """The rule of each channel, for customers who are there already."""
+    if not session.handling.updates:
+        return dict.fromkeys(_COLUMNS, "never")
+    return {channel: session.handling.rule(field) for channel, field in _COLUMNS.items()}
+
+
+def _is_taken(rule: Rule, is_reached: bool) -> bool:
+    return rule != "never" and not (rule == "fill" and is_reached)
 
 
 def read_contacts(session: Session, details: Iterable[DetailFact]) -> None:

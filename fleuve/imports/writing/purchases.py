@@ -9,6 +9,7 @@ from fleuve.imports.bulk import chunks, day_value, insert_rows, moment_value, up
 from fleuve.imports.converting.facts import LineFact
 from fleuve.imports.writing.session import Session, different
 from fleuve.kernel.ids import new_ids
+from fleuve.touchpoints.journal import LINE, PURCHASE
 from fleuve.touchpoints.models import Purchase, PurchaseLine
 
 __all__ = ["write_lines", "write_purchases"]
@@ -85,7 +86,7 @@ def _compare_heads(session: Session, lines: Sequence[LineFact]) -> None:
             before, after = stored[purchase_id], _head_of(session, line)
             changed = different(before, after, _HEAD)
             if changed:
-                session.change(Purchase, purchase_id, {name: before[name] for name in changed}, changed)
+                session.change(PURCHASE, purchase_id, before, changed)
                 session.changed_months.update((before["local_month"], after["local_month"]))
                 updates.append((*_stored_head(after), purchase_id))
     update_rows(Purchase, _HEAD, updates)
@@ -135,6 +136,6 @@ def _compare_line(
         return
     before, after = dict(zip(_COMPARED, stored[1:], strict=True)), dict(zip(_COMPARED, told, strict=True))
     changed = different(before, after, _COMPARED)
-    session.change(PurchaseLine, stored[0], {name: before[name] for name in changed}, changed)
+    session.change(LINE, stored[0], before, changed)
     session.changed_months.add(line.moment.month)
     updates.append((*told, stored[0]))

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from django.db import models
-
-from fleuve.imports.bulk import insert_rows, moment_value
-from fleuve.imports.models import ImportChange
+from fleuve.changes.actions import changed
+from fleuve.changes.rules import Edited, Origin, as_stored
+from fleuve.imports.bulk import moment_value
+from fleuve.imports.converting.facts import Fault
+from fleuve.imports.mapping.fields import Mapping
+from fleuve.imports.rules import Handling
 from fleuve.imports.writing.cards import CheckedContact, NewCard
-from fleuve.kernel.ids import new_ids
+from fleuve.imports.writing.matching import Matcher
 from fleuve.kernel.principal import Principal
 
 __all__ = ["Counts", "Session", "different"]
@@ -30,7 +31,16 @@ class Counts:
     purchases_created: int = 0
     parties_created: int = 0
     parties_changed: int = 0
+    parties_matched: int = 0
+    matches_open: int = 0
     products_created: int = 0
+    products_changed: int = 0
+    interactions: int = 0
+    values_filled: int = 0
+    values_updated: int = 0
+    values_won: int = 0
+    values_below: int = 0
+    values_left: int = 0
     contact_details: int = 0
     contact_faults: int = 0
     refusals: int = 0
@@ -44,6 +54,8 @@ class Session:
 
     import_id: int
     source_id: int
+    mapping: Mapping
+    handling: Handling
     by: Principal
     at: datetime
     now: Any = None  # the time of the batch, as the database stores it
@@ -58,22 +70,31 @@ class Session:
     new_cards: dict[int, NewCard] = field(default_factory=dict)  # record → the list row of a customer of this batch
     changed_parties: set[int] = field(default_factory=set)
     changed_months: set[int] = field(default_factory=set)
-    _changes: list[tuple[str, int, dict[str, Any], dict[str, Any]]] = field(default_factory=list)
+    matcher: Matcher | None = None  # None: nobody chose keys to match by
+    # Found while writing (whom nobody knows, for one); written with the batch of rows, so that a resumed run repeats none.
+    faults: list[Fault] = field(default_factory=list)
+    _edits: list[Edited] = field(default_factory=list)
 
-    def change(self, model: type[models.Model], row_id: int, before: dict[str, Any], after: dict[str, Any]) -> None:
-        """Remember what is overwritten, for undo."""
-        self._changes.append((model._meta.db_table, row_id, before, after))
+    def change(
+        self,
+        kind: str,
+        subject_id: int,
+        before: dict[str, Any],
+        after: dict[str, Any],
+        *,
+        number: int = 0,
+        party_id: int | None = None,
+    ) -> None:
+        """Remember what is overwritten, for the journal; ``after`` has the columns that change."""
+        self._edits += [
+            Edited(kind, subject_id, name, as_stored(before[name]), as_stored(value), number, party_id)
+            for name, value in after.items()
+        ]
 
     def write_changes(self) -> None:
-        """Insert the remembered changes, in the transaction that makes them."""
-        rows = [
-            (change_id, self.import_id, table, row_id, _json(before), _json(after))
-            for change_id, (table, row_id, before, after) in zip(
-                new_ids(len(self._changes)), self._changes, strict=True
-            )
-        ]
-        insert_rows(ImportChange, ("id", "of_import_id", "table", "row_id", "before", "after"), rows)
-        self._changes.clear()
+        """Journal what is remembered, in the transaction that makes it."""
+        changed(self._edits, origin=Origin("import", self.import_id), by=self.by, at=self.at)
+        self._edits = []
 
     def start_batch(self, at: datetime) -> None:
         """Forget what belonged to the batch before."""
@@ -81,16 +102,7 @@ class Session:
         self.new_cards = {}
         self.changed_parties = set()
         self.changed_months = set()
-        self._changes = []
-
-
-def _json(values: dict[str, Any]) -> str:
-    return json.dumps(values, default=_exact)
-
-
-def _exact(value: date | datetime) -> str:
-    """To the microsecond: an undo restores what was there, not what is nearly so."""
-    return value.isoformat()
+        self._edits = []
 
 
 def different(before: dict[str, Any], after: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
