@@ -223,15 +223,17 @@ def _chance_of_count(
     small = np.minimum(alpha, beta)
     span = np.log1p(t / small)
     tau = small * np.expm1(span * nodes)
-    leaves = s / beta * np.exp(-(s + 1) * np.log1p(tau / beta)) * (small + tau) * span
-    made = np.sum(weights * leaves * _negative_binomial(n, tau, r, alpha), axis=-1)
-    stays = np.exp(-s * np.log1p(t / beta)) * _negative_binomial(n, t, r, alpha)
-    return np.asarray(made + stays[..., 0], dtype=np.float64)
-
-
-def _negative_binomial(n: FloatArray, time: FloatArray, r: FloatArray, alpha: FloatArray) -> FloatArray:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        powers = np.where(n > 0, n * (np.log(time) - np.log(alpha + time)), 0.0)
     # Only time differs between nodes, so the costly functions see each row once.
-    log_chance = gammaln(r + n) - gammaln(r) - gammaln(n + 1) - r * np.log1p(time / alpha) + powers
-    return np.asarray(np.exp(log_chance), dtype=np.float64)
+    ways = gammaln(r + n) - gammaln(r) - gammaln(n + 1)
+    leaves = np.exp(ways + _log_chance(n, tau, r, alpha) - (s + 1) * np.log1p(tau / beta)) * (small + tau)
+    stays = np.exp(ways + _log_chance(n, t, r, alpha) - s * np.log1p(t / beta))
+    return np.asarray((s / beta * span)[..., 0] * (leaves @ weights) + stays[..., 0], dtype=np.float64)
+
+
+def _log_chance(n: FloatArray, time: FloatArray, r: FloatArray, alpha: FloatArray) -> FloatArray:
+    """ln of the chance of n purchases in a time with Gamma-distributed rates, but for the ways to choose n."""
+    spent = -(r + n) * np.log1p(time / alpha)
+    if not n.any():
+        return np.asarray(spent, dtype=np.float64)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(spent + np.where(n > 0, n * (np.log(time) - np.log(alpha)), 0.0), dtype=np.float64)

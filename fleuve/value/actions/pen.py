@@ -12,18 +12,19 @@ from django.db import connection, models, transaction
 
 from fleuve.jobs import JobContext
 from fleuve.value.errors import ValuationReplaced
-from fleuve.value.models import Valuation
+from fleuve.value.models import MonthEnd, Valuation, ValueBlock
 
 __all__ = ["MOST_BLOCKS", "Pen"]
 
-# A write transaction on SQLite stops every other writer: chunks grow and shrink around a quarter of the 250 ms allowed,
+# A write transaction on SQLite stops every other writer: chunks grow and shrink around a third of the 250 ms allowed,
 # and a pause follows each. Whoever waits looks every 25 ms at first: without the pause they would hardly ever get in.
-_SECONDS_AIMED_AT: Final = 0.06
+_SECONDS_AIMED_AT: Final = 0.09
 _PAUSE_SECONDS: Final = 0.03
 _SMALLEST, _LARGEST = 250, 20_000
 Rows = TypeVar("Rows", bound=Sequence[Any])
-# Blocks of some thousand customers: a tenth of a megabyte each.
-MOST_BLOCKS: Final = 96
+# Blocks of some thousand customers: as many megabytes as go into a transaction of this length.
+_MOST_BYTES: Final = 8_000_000
+MOST_BLOCKS: Final = 64
 
 
 class Pen:
@@ -74,8 +75,8 @@ class Pen:
 
         self.in_chunks(total, rows, write, step)
 
-    def create(self, rows: Sequence[models.Model], step: str) -> None:
-        """Insert blocks, some at a time."""
+    def create(self, rows: Sequence[MonthEnd] | Sequence[ValueBlock], step: str) -> None:
+        """Insert blocks, some megabytes at a time."""
 
         def some(start: int, size: int) -> Sequence[models.Model]:
             return rows[start : start + size]
@@ -83,7 +84,8 @@ class Pen:
         def write(some: Sequence[models.Model]) -> None:
             type(some[0])._default_manager.bulk_create(some)
 
-        self.in_chunks(len(rows), some, write, step, MOST_BLOCKS)
+        most = _MOST_BYTES * len(rows) // (1 + sum(len(row.rows) for row in rows))
+        self.in_chunks(len(rows), some, write, step, max(1, most))
 
     def once(self, write: Callable[[], None], step: str) -> None:
         """One checked transaction, however long it takes."""

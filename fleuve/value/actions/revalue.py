@@ -29,8 +29,9 @@ from fleuve.value.estimation.ahead import Ahead
 from fleuve.value.estimation.from_history import ask_history, stopped_products
 from fleuve.value.estimation.known import Known, known_at
 from fleuve.value.estimation.month_ends import close_months, months_to_close
-from fleuve.value.estimation.portfolio import Outlook, Portfolio, Question, value_portfolio
+from fleuve.value.estimation.portfolio import Judged, Outlook, Portfolio, Question, judge, look_ahead
 from fleuve.value.estimation.series import closing_of, method_of, series_fingerprint, valuation_fingerprint
+from fleuve.value.estimation.summed import customers_at
 from fleuve.value.models import BridgeMonth, SlippingCustomer, Stage, Valuation
 from fleuve.value.queries.house import house_rule_days
 from fleuve.value.rules.horizons import needs_of
@@ -67,7 +68,8 @@ def revalue(*, by: Principal, at: datetime, context: JobContext | None = None) -
     except HistoryNotBuilt:
         return _store_nothing(by, at, context)
     basis, currency = history.basis(), organisation().currency
-    fingerprint = valuation_fingerprint(question, basis, currency)
+    customers = customers_at(question.purchases, question.as_of)
+    fingerprint = valuation_fingerprint(question, customers, basis, currency)
     if latest and latest.fingerprint == fingerprint and latest.cards_written_at:
         return latest
     valuation = _begin(question, basis, currency, fingerprint, by, at)
@@ -75,10 +77,11 @@ def revalue(*, by: Principal, at: datetime, context: JobContext | None = None) -
     pen.progress(gettext_noop("Estimating and judging"))
     series = _series(question, valuation, latest)
     with _known_months(question, series) as known:
-        portfolio = value_portfolio(question)
-        with _past_months(known, question, portfolio, valuation, series) as months:
+        judged = judge(question, customers)
+        with _past_months(known, question, judged, valuation, series) as months:
+            portfolio = look_ahead(judged)
             figures, rows = _figures(portfolio, series), value_rows(portfolio)
-            del portfolio  # a million customers take hundreds of megabytes
+            del customers, judged, portfolio  # a million customers take hundreds of megabytes
             pen.meanwhile = partial(months.write_ready, pen, gettext_noop("Closing past months"))
             _write_parties(rows, valuation, pen)
             _write_list(rows, latest, pen)
@@ -126,12 +129,12 @@ def _known_months(question: Question, series: _Series) -> Ahead[Known]:
 
 
 def _past_months(
-    known: Ahead[Known], question: Question, portfolio: Portfolio, valuation: Valuation, series: _Series
+    known: Ahead[Known], question: Question, judged: Judged, valuation: Valuation, series: _Series
 ) -> PastMonths:
     """The month-ends that the series lacks; their bridges are stored when the valuation ends."""
-    if portfolio.outlook is None:
+    if judged.prospect is None:
         return PastMonths(iter(()), valuation, {}, lambda _last: "")
-    method = method_of(question, portfolio.outlook, portfolio.facts.limits)
+    method = method_of(judged.prospect, judged.limits)
     previous = closing_of(series.last) if series.last else None
 
     def fingerprint(last: int | None) -> str:

@@ -87,7 +87,10 @@ def _fold(purchases: Purchases, cut: date, days: int, group_of: GroupOf) -> _Fol
 def back_test(
     purchases: Purchases, first_day: date, as_of: date, horizon: Horizon, group_of: GroupOf, rng: np.random.Generator
 ) -> BackTest | None:
-    """Judge every model at the cut of the horizon and report the best; nothing when the first part is too small."""
+    """Judge every model at the cut of the horizon and report the best; nothing when the first part is too small.
+
+    Lists are judged apart, by ``list_test``.
+    """
     fold = _fold(purchases, horizon.cut, horizon.days, group_of)
     if fold is None:
         return None
@@ -123,7 +126,7 @@ def back_test(
         levels=levels_of(fits, fold.customers, fold.group, fold.came, fold.days, rng),
         errors=(missed_by(total, came), *error_before),
         deciles=tuple(deciles_of(predicted.money, fold.came, predicted.probability_active, fold.bought > 0)),
-        lists=list_test(some, first_day, as_of),
+        lists=None,
     )
 
 
@@ -189,11 +192,15 @@ def _calibrate(fold: _Fold | None, families: Families, rng: np.random.Generator)
 
 
 def list_test(purchases: Purchases, first_day: date, as_of: date) -> ListTest | None:
-    """The list by own rhythm and the naive one of equal length, judged at dates of the second half of the history."""
+    """The list by own rhythm and the naive one of equal length, judged at dates of the second half of the history.
+
+    Of a large base, an even sample is judged.
+    """
+    some = purchases.sample(_MOST_BEFORE)
     half = first_day + (as_of - first_day) / 2
     wanted = (as_of - timedelta(days=CALL_WINDOW_DAYS + 30 * back) for back in range(_LIST_DATES))
     dates = [day for day in wanted if day >= half]
-    judged = [found for day in dates if (found := _lists_at(purchases, day))]
+    judged = [found for day in dates if (found := _lists_at(some, day))]
     if not judged:
         return None
     own, naive = _summed([one.own for one in judged]), _summed([one.naive for one in judged])

@@ -77,7 +77,7 @@ class PurchaseDays:
         seen = hashlib.blake2b(digest_size=20)
         columns = (self.party, self.day, self.money, *(() if self.money is self.revenue else (self.revenue,)))
         for column in (*columns, self.contracts):
-            seen.update(np.ascontiguousarray(column).tobytes())
+            seen.update(np.ascontiguousarray(column).data)
         return seen.hexdigest()
 
 
@@ -87,6 +87,11 @@ class Purchases(Protocol):
     @property
     def house_days(self) -> float | None:
         """The usual gap of the house as somebody set it; nothing: it is read off the data."""
+        ...
+
+    @property
+    def contracts(self) -> IntArray:
+        """Ids of those who pay by contract, sorted."""
         ...
 
     def known(self, until: date | None) -> PurchaseDays:
@@ -104,6 +109,11 @@ class HeldPurchases:
 
     days: PurchaseDays
     house_days: float | None = None
+
+    @property
+    def contracts(self) -> IntArray:
+        """Ids of those who pay by contract, sorted."""
+        return self.days.contracts
 
     def known(self, until: date | None) -> PurchaseDays:
         """The purchases up to that day."""

@@ -20,7 +20,7 @@ from fleuve.value.estimation.customers import BoolArray, Customers
 from fleuve.value.estimation.days import IntArray, PurchaseDays, day_number, day_of
 from fleuve.value.estimation.ledger import Ledger
 from fleuve.value.estimation.portfolio import Question, contracts_apart, groups_by_kind
-from fleuve.value.estimation.summed import customers_of, received_of, spent_of
+from fleuve.value.estimation.summed import customers_of, received_of, repeat_buyers_of, spent_of
 from fleuve.value.rules.horizons import horizon_of
 
 __all__ = ["HistoryPurchases", "ask_history", "stopped_products"]
@@ -52,6 +52,11 @@ class HistoryPurchases:
         days, changed = _with_changed(_days_of(history.purchase_days()), history.changed_days())
         contracts = _integers(history.table("contracts")["party_id"])
         return cls(replace(days, contracts=contracts), changed, house_days)
+
+    @property
+    def contracts(self) -> IntArray:
+        """Ids of those who pay by contract, sorted."""
+        return self._days.contracts
 
     def known(self, until: date | None) -> PurchaseDays:
         """What was known at the end of that day."""
@@ -86,6 +91,10 @@ class HistoryPurchases:
     def received(self, after: int, until: date) -> int:
         """Money of everybody after one day and up to another, as known at its end."""
         return received_of(self._ledger, after, day_number(until), self._taken_from, self._few.known(until))
+
+    def repeat_buyers(self, as_of: date) -> int:
+        """How many had bought on two days or more by a day, as known at its end."""
+        return repeat_buyers_of(self._ledger, day_number(as_of), self._taken_from, self._few.known(as_of))
 
     @cached_property
     def _ledger(self) -> Ledger:

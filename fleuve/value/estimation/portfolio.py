@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
 import numpy as np
 from fleuve_analytics.errors import AnalyticsError
 
-from fleuve.value.estimation.backtest import GroupOf, back_test
+from fleuve.value.estimation.backtest import GroupOf, back_test, list_test
 from fleuve.value.estimation.contracts import CONTRACT
 from fleuve.value.estimation.customers import BoolArray, Customers, Rhythm, rhythm_of
 from fleuve.value.estimation.days import IntArray, Purchases, day_number
@@ -20,15 +20,28 @@ from fleuve.value.estimation.models import ALL, Fits, Group, Predicted, fit_grou
 from fleuve.value.estimation.month_ends import stage_codes, standing_of
 from fleuve.value.estimation.ranges import Ranges, parameter_spread, ranges_of
 from fleuve.value.estimation.statement import statement_of
-from fleuve.value.estimation.summed import customers_at
+from fleuve.value.estimation.summed import customers_at, repeat_buyers_at
 from fleuve.value.rules.bands import bands_of, limits_of
 from fleuve.value.rules.contracts import is_late
-from fleuve.value.rules.honesty import BackTest, widest_range
+from fleuve.value.rules.honesty import BackTest, ListTest, widest_range
 from fleuve.value.rules.horizons import LEAST_REPEAT_BUYERS, Horizon, Need, horizon_of, needs_of
 from fleuve.value.rules.slipping import CALL_WINDOW_DAYS, at_stake
 from fleuve.value.rules.stages import STAGES, is_slipping
 
-__all__ = ["SEED", "Facts", "Outlook", "Portfolio", "Question", "contracts_apart", "groups_by_kind", "value_portfolio"]
+__all__ = [
+    "SEED",
+    "Facts",
+    "Judged",
+    "Outlook",
+    "Portfolio",
+    "Prospect",
+    "Question",
+    "contracts_apart",
+    "groups_by_kind",
+    "judge",
+    "look_ahead",
+    "value_portfolio",
+]
 
 SEED: Final = 2004  # any fixed number: the same purchases give the same ranges each time
 # A group fitted apart must itself pass the test of enough repeat buyers, at the cut and not only today.
@@ -89,18 +102,58 @@ class Portfolio:
     needs: list[Need]
 
 
+@dataclass(frozen=True)
+class Prospect:
+    """What chooses and fits the models of an outlook: a horizon that history could check, its test, today's fits."""
+
+    horizon: Horizon
+    test: BackTest
+    fits: Fits
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The customers of a valuation with everything that is known of them before anybody looks ahead.
+
+    ``prospect``: nothing where history is too short, and then ``needs`` says what is missing.
+    """
+
+    as_of: date
+    customers: Customers
+    rhythm: Rhythm | None
+    already_there: BoolArray
+    limits: tuple[int, ...]
+    group: Group
+    statement: dict[str, Any]
+    prospect: Prospect | None
+    needs: list[Need]
+
+
 def value_portfolio(question: Question) -> Portfolio:
     """Value every customer who had bought by the day of the question."""
-    customers = customers_at(question.purchases, question.as_of)
+    return look_ahead(judge(question, customers_at(question.purchases, question.as_of)))
+
+
+def judge(question: Question, customers: Customers) -> Judged:
+    """Sum up facts, judge models on the past and fit the best; ``customers``: everybody on the day of the question."""
     rhythm = rhythm_of(customers, question.purchases.house_days)
     limits = question.limits if question.limits is not None else limits_of(customers.money_12)
     already_there = question.already_there(customers, rhythm.house.half if rhythm else 0.0)
+    group = question.group_of(customers.ids)
     days = question.purchases.known(question.as_of)
-    # Facts need no estimate: a second core works them out beside the first.
+    # Facts and lists need no model: a second core works them out beside the first.
     with ThreadPoolExecutor(1) as beside:
         told = beside.submit(statement_of, days, customers, rhythm, already_there, question.complete_months, limits)
-        outlook, needs = _outlook(question, customers, rhythm)
+        lists = beside.submit(list_test, question.purchases, question.first_day, question.as_of)
+        prospect, needs = _prospect(question, customers, rhythm, group, lists)
         statement = told.result()
+    return Judged(question.as_of, customers, rhythm, already_there, limits, group, statement, prospect, needs)
+
+
+def look_ahead(judged: Judged) -> Portfolio:
+    """What may be expected of everybody, and what follows from it today."""
+    customers, rhythm, already_there = judged.customers, judged.rhythm, judged.already_there
+    outlook = _outlook(judged)
     slipping, chance, stake = _slipping(customers, rhythm, outlook)
     facts = Facts(
         customers=customers,
@@ -108,22 +161,23 @@ def value_portfolio(question: Question) -> Portfolio:
         already_there=already_there,
         is_slipping=slipping,
         stage=_stages(customers, rhythm, already_there, slipping),
-        band=bands_of(customers.money_12, limits),
-        limits=limits,
+        band=bands_of(customers.money_12, judged.limits),
+        limits=judged.limits,
         chance_back=chance,
         at_stake=stake,
-        statement=statement,
+        statement=judged.statement,
     )
-    return Portfolio(facts, outlook, needs)
+    return Portfolio(facts, outlook, judged.needs)
 
 
-def _outlook(question: Question, customers: Customers, rhythm: Rhythm | None) -> tuple[Outlook | None, list[Need]]:
+def _prospect(
+    question: Question, customers: Customers, rhythm: Rhythm | None, group: Group, lists: Future[ListTest | None]
+) -> tuple[Prospect | None, list[Need]]:
     horizon = horizon_of(question.first_day, question.as_of)
     needs = needs_of(question.first_day, question.as_of, _repeat_buyers_at(question, horizon))
     if needs or horizon is None or rhythm is None:
         return None, needs
     rng = np.random.default_rng([SEED, day_number(question.as_of)])
-    group = question.group_of(customers.ids)
     try:
         test = back_test(question.purchases, question.first_day, question.as_of, horizon, question.group_of, rng)
         fits = fit_groups(test.families, customers, group) if test else {}
@@ -131,32 +185,29 @@ def _outlook(question: Question, customers: Customers, rhythm: Rhythm | None) ->
         return None, [Need(problem.code, 0, 0)]
     if test is None:
         return None, [Need("repeat_buyers", 0, 0)]
-    return _look_ahead(customers, group, rhythm, horizon, test, fits, rng), []
+    return Prospect(horizon, replace(test, lists=lists.result()), fits), []
 
 
 def _repeat_buyers_at(question: Question, horizon: Horizon | None) -> int:
     """Repeat buyers in the part to learn from: half of the history when it is too short for any horizon."""
     half = question.first_day + (question.as_of - question.first_day) / 2
     cut = horizon.cut if horizon else half
-    return int((customers_at(question.purchases, cut).purchases >= 2).sum())
+    return repeat_buyers_at(question.purchases, cut)
 
 
-def _look_ahead(
-    customers: Customers,
-    group: Group,
-    rhythm: Rhythm,
-    horizon: Horizon,
-    test: BackTest,
-    fits: Fits,
-    rng: np.random.Generator,
-) -> Outlook:
-    predicted = predict(fits, customers, group, horizon.days, rhythm.house.half)
+def _outlook(judged: Judged) -> Outlook | None:
+    customers, group, rhythm, prospect = judged.customers, judged.group, judged.rhythm, judged.prospect
+    if rhythm is None or prospect is None:
+        return None
+    test, fits, days = prospect.test, prospect.fits, prospect.horizon.days
+    rng = np.random.default_rng([SEED, day_number(judged.as_of), 1])
+    predicted = predict(fits, customers, group, days, rhythm.house.half)
     rows = np.flatnonzero(predicted.is_personal)
-    ranges = ranges_of(fits, customers, group, rows, horizon.days, test.levels, rng)
+    ranges = ranges_of(fits, customers, group, rows, days, test.levels, rng)
     total = int(predicted.value.sum())
-    spread = parameter_spread(fits, customers, group, horizon.days, rng) * total
+    spread = parameter_spread(fits, customers, group, days, rng) * total
     low, high, range_from = widest_range(total, spread, test.errors)
-    return Outlook(horizon, test, fits, predicted, rows, ranges, total, low, high, range_from)
+    return Outlook(prospect.horizon, test, fits, predicted, rows, ranges, total, low, high, range_from)
 
 
 def _slipping(
@@ -205,11 +256,13 @@ def groups_by_kind(kinds: dict[str, IntArray], question_purchases: Purchases, cu
 
     Whose kind is not known goes with the larger of the two.
     """
+    if len(kinds) < 2:
+        return _all_together
     customers = customers_at(question_purchases, cut)
     repeat = customers.ids[customers.purchases >= 2]
     found = {name: np.sort(ids) for name, ids in kinds.items()}
     sizes = {name: int(np.isin(repeat, ids).sum()) for name, ids in found.items()}
-    if len(sizes) < 2 or min(sizes.values()) < LEAST_REPEAT_BUYERS_APART:
+    if min(sizes.values()) < LEAST_REPEAT_BUYERS_APART:
         return _all_together
     larger, smaller = sorted(sizes, key=lambda name: -sizes[name])[:2]
 
@@ -223,10 +276,12 @@ def groups_by_kind(kinds: dict[str, IntArray], question_purchases: Purchases, cu
 
 def contracts_apart(group_of: GroupOf, purchases: Purchases, cut: date) -> GroupOf:
     """Customers under contract as a group of their own, where at the cut there were enough to learn from."""
+    contracts = purchases.contracts
+    if not contracts.size:
+        return group_of
     customers = customers_at(purchases, cut)
     if int((customers.is_contract & (customers.purchases >= 2)).sum()) < LEAST_REPEAT_BUYERS:
         return group_of
-    contracts = purchases.known(cut).contracts
 
     def group(ids: IntArray) -> Group:
         place = np.minimum(np.searchsorted(contracts, ids), contracts.size - 1)

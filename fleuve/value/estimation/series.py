@@ -6,12 +6,12 @@ import hashlib
 from collections.abc import Callable
 from datetime import date
 
+from fleuve.value.estimation.customers import Customers
 from fleuve.value.estimation.days import Purchases
 from fleuve.value.estimation.models import Fit
 from fleuve.value.estimation.month_ends import Closing, Method, Parameters
-from fleuve.value.estimation.portfolio import SEED, Outlook, Question
+from fleuve.value.estimation.portfolio import SEED, Prospect, Question
 from fleuve.value.estimation.ranges import Levels
-from fleuve.value.estimation.summed import customers_at
 from fleuve.value.models import BridgeMonth, MonthEnd
 from fleuve.value.rules.packed import MonthRows
 from fleuve.value.rules.periods import month_end
@@ -23,10 +23,9 @@ __all__ = ["closing_of", "method_of", "series_fingerprint", "valuation_fingerpri
 METHOD_VERSION = 2
 
 
-def valuation_fingerprint(question: Question, basis: str, currency: str) -> str:
-    """Of everything that a valuation reads: the same again gives the same figures."""
+def valuation_fingerprint(question: Question, customers: Customers, basis: str, currency: str) -> str:
+    """Of everything that a valuation of these customers reads: the same again gives the same figures."""
     days = question.purchases.known(None)
-    customers = customers_at(question.purchases, question.as_of)
     told = hashlib.blake2b(question.group_of(customers.ids).tobytes(), digest_size=16)
     told.update(question.already_there(customers, 0.0).tobytes())
     period = (question.first_day, question.as_of, *question.complete_months)
@@ -43,13 +42,13 @@ def _digest(*parts: object) -> str:
     return hashlib.blake2b("|".join(map(str, parts)).encode(), digest_size=20).hexdigest()
 
 
-def method_of(question: Question, outlook: Outlook, limits: tuple[int, ...]) -> Method:
+def method_of(prospect: Prospect, limits: tuple[int, ...]) -> Method:
     """How month-ends are computed: ranges use the levels that were known at their date."""
     return Method(
-        families=outlook.test.families,
-        horizon_days=outlook.horizon.days,
+        families=prospect.test.families,
+        horizon_days=prospect.horizon.days,
         limits=limits,
-        levels_on=_levels_on(outlook.horizon.cut, outlook.test.levels_before),
+        levels_on=_levels_on(prospect.horizon.cut, prospect.test.levels_before),
         seed=SEED,
     )
 

@@ -23,6 +23,8 @@ __all__ = [
     "customers_of",
     "received_at",
     "received_of",
+    "repeat_buyers_at",
+    "repeat_buyers_of",
     "spent_at",
     "spent_of",
 ]
@@ -46,6 +48,10 @@ class Summed(Protocol):
         """Money of everybody after one day and up to another, as known at its end."""
         ...
 
+    def repeat_buyers(self, as_of: date) -> int:
+        """How many had bought on two days or more by a day, as known at its end."""
+        ...
+
 
 def customers_at(purchases: Purchases, as_of: date) -> Customers:
     """Everybody who had bought by a day, as known at its end."""
@@ -66,6 +72,13 @@ def received_at(purchases: Purchases, after: int, until: date) -> int:
     if isinstance(purchases, Summed):
         return purchases.received(after, until)
     return _money_between(purchases.known(until), after, day_number(until))
+
+
+def repeat_buyers_at(purchases: Purchases, as_of: date) -> int:
+    """How many had bought on two days or more by a day, as known at its end."""
+    if isinstance(purchases, Summed):
+        return purchases.repeat_buyers(as_of)
+    return _repeat_buyers(purchases.known(as_of), day_number(as_of))
 
 
 def customers_of(ledger: Ledger, as_of: date, changed: Places, stood: PurchaseDays) -> Customers:
@@ -169,3 +182,15 @@ def received_of(ledger: Ledger, after: int, until: int, changed: Places, stood: 
 
 def _money_between(days: PurchaseDays, after: int, until: int) -> int:
     return int(days.money[(days.day > after) & (days.day <= until)].sum())
+
+
+def repeat_buyers_of(ledger: Ledger, as_of: int, changed: Places, stood: PurchaseDays) -> int:
+    """How many had bought on two days or more by a day."""
+    days = ledger.places(as_of) - ledger.start
+    days[changed] = 0
+    return int((days >= 2).sum()) + _repeat_buyers(stood, as_of)
+
+
+def _repeat_buyers(days: PurchaseDays, as_of: int) -> int:
+    party = days.party[days.day <= as_of]
+    return int((np.unique(party, return_counts=True)[1] >= 2).sum())

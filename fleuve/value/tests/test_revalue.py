@@ -21,7 +21,7 @@ from fleuve.touchpoints.models import Product, Purchase, PurchaseLine
 from fleuve.value import queries
 from fleuve.value.actions import revalue
 from fleuve.value.errors import ValuationReplaced
-from fleuve.value.estimation.portfolio import Portfolio, Question
+from fleuve.value.estimation.portfolio import Judged, Portfolio
 from fleuve.value.models import BridgeMonth, MonthEnd, SlippingCustomer, Valuation, ValueBlock
 from fleuve.value.tests.histories import FIRST
 from fleuve.value.tests.shop import BOB, NOW, READER, found_shop, sell
@@ -112,15 +112,15 @@ def test_two_at_once_leave_one_whole_valuation(organisation: Source, monkeypatch
     """A second valuation starts and ends while the first one computes: the first writes nothing and says so."""
     sell(organisation, 300, 400)
     module = sys.modules["fleuve.value.actions.revalue"]
-    compute: Callable[[Question], Portfolio] = module.value_portfolio
+    compute: Callable[[Judged], Portfolio] = module.look_ahead
     second: list[Valuation] = []
 
-    def overtaken(question: Question) -> Portfolio:
-        monkeypatch.setattr(module, "value_portfolio", compute)
+    def overtaken(judged: Judged) -> Portfolio:
+        monkeypatch.setattr(module, "look_ahead", compute)
         second.append(revalue(by=BOB, at=NOW + timedelta(minutes=1)))
-        return compute(question)
+        return compute(judged)
 
-    monkeypatch.setattr(module, "value_portfolio", overtaken)
+    monkeypatch.setattr(module, "look_ahead", overtaken)
     with pytest.raises(ValuationReplaced):
         revalue(by=BOB, at=NOW)
     assert queries.current_valuation(SYSTEM) == second[0]
