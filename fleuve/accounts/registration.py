@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from fleuve.accounts.actions.save_profile import save_profile
 from fleuve.accounts.models import Organisation, User
-from fleuve.accounts.queries import forget_organisation, organisation
+from fleuve.accounts.queries import forget_organisation, organisation, principal_of_user
+from fleuve.jobs import provide_principal
 from fleuve.jobs.place import Place, provide_place
+from fleuve.kernel.principal import Principal
 from fleuve.ui import register_menu, register_organisation, register_preferences
 
 __all__ = ["register_below"]
@@ -23,8 +25,16 @@ def register_below() -> None:
     register_organisation(organisation)
     register_preferences(_save_preference)
     provide_place(_place)
+    provide_principal(_rights_of_today)
     register_menu("users", _("Users"), "accounts:users", 10, verb="manage_users", icon="users", group="settings")
     register_menu("settings", _("Settings"), "accounts:settings", 20, icon="settings", group="settings")
+
+
+def _rights_of_today(asked: Principal) -> Principal:
+    """Users are closed, never deleted: a number that names none was not made here, and keeps what it came with."""
+    if asked.kind != "user" or asked.user_id is None:
+        return asked
+    return principal_of_user(asked.user_id) or asked
 
 
 def _place() -> Place:

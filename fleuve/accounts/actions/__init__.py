@@ -16,6 +16,7 @@ from fleuve.accounts.actions.issue_entry_link import issue_entry_link
 from fleuve.accounts.actions.issue_first_owner_link import issue_first_owner_link
 from fleuve.accounts.actions.issue_link import IssuedLink
 from fleuve.accounts.actions.issue_password_link import issue_password_link
+from fleuve.accounts.actions.notify import notify
 from fleuve.accounts.actions.prune import prune
 from fleuve.accounts.actions.record_visit import record_sign_in, record_sign_out
 from fleuve.accounts.actions.save_profile import save_profile
@@ -38,6 +39,7 @@ __all__ = [
     "issue_entry_link",
     "issue_first_owner_link",
     "issue_password_link",
+    "notify",
     "prune",
     "record_sign_in",
     "record_sign_out",

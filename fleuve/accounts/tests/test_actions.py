@@ -181,7 +181,7 @@ def test_an_unknown_setting_is_refused(alice: User, field: str, value: str) -> N
 
 
 def test_the_currency_is_fixed_once_amounts_are_stored(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fleuve.accounts.queries._currency_holders", [])
+    monkeypatch.setattr("fleuve.accounts.queries.currency._currency_holders", [])
     actions.configure_organisation(currency="EUR", by=alice.principal, at=NOW)
     register_currency_holder(lambda: True)
     assert currency_is_fixed()
