@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
@@ -14,10 +15,14 @@ from fleuve.changes.rules import Origin
 from fleuve.imports.bulk import chunks, delete_rows
 from fleuve.imports.conflicts import find_above, write_conflicts
 from fleuve.imports.models import Conflict, Match
+from fleuve.imports.rules import is_blank
+from fleuve.imports.writing.above import blank_of
 from fleuve.imports.writing.description import DESCRIBED
+from fleuve.imports.writing.known import parties_of_records
+from fleuve.parties.actions import refresh_cards
 from fleuve.kernel.principal import Principal
 from fleuve.parties.hanging import held_records
-from fleuve.parties.models import ContactDetail, Membership, Party, Record, Refusal, Relationship
+from fleuve.parties.models import ContactDetail, Membership, OwnValue, Party, Record, Refusal, Relationship
 from fleuve.touchpoints.journal import LINE, PRODUCT, PURCHASE, ColumnWriter
 from fleuve.touchpoints.journal import WRITERS as PURCHASE_WRITERS
 from fleuve.touchpoints.models import Interaction, Product, Purchase, PurchaseLine
@@ -25,6 +30,7 @@ from fleuve.touchpoints.models import Interaction, Product, Purchase, PurchaseLi
 __all__ = [
     "WRITERS",
     "delete_lines",
+    "delete_own_values",
     "delete_products",
     "delete_purchases",
     "delete_records",
@@ -34,7 +40,24 @@ __all__ = [
 ]
 
 RECORD: Final = "record"
-WRITERS: Final[Mapping[str, Writer]] = {**PURCHASE_WRITERS, RECORD: ColumnWriter(Record, DESCRIBED)}
+
+
+class _RecordColumns(ColumnWriter):
+    """Interim."""
+
+    def stored(self, fields):  # type: ignore[no-untyped-def]
+        return {place: None if is_blank(json.loads(v) if v else None) else v for place, v in super().stored(fields).items()}
+
+    def _plain(self, name, value):  # type: ignore[no-untyped-def]
+        return super()._plain(name, value) if value is not None else blank_of(name)
+
+    def write(self, values, *, at):  # type: ignore[no-untyped-def]
+        super().write(values, at=at)
+        ids = {subject for subject, _n, _v in values}
+        refresh_cards(party_ids=sorted(set(parties_of_records(sorted(ids)).values())), at=at)
+
+
+WRITERS: Final[Mapping[str, Writer]] = {**PURCHASE_WRITERS, RECORD: _RecordColumns(Record, DESCRIBED)}
 
 
 def months_of(import_id: int) -> list[int]:
@@ -75,6 +98,21 @@ def delete_lines(import_id: int, size: int) -> int:
     _hand_over(PurchaseLine, heirs)
     delete_rows(PurchaseLine, [line for line in ids if line not in heirs])
     return len(ids)
+
+
+def delete_own_values(import_id: int, size: int) -> int:
+    """Delete some values of own fields of customers that this import created; one changed since stays."""
+    rows = list(OwnValue.objects.filter(import_id=import_id).values_list("pk", "record_id", "field_id")[:size])
+    fields = {f"own:{own_field}" for _pk, _record, own_field in rows}
+    standing = Change.objects.filter(
+        subject_kind=RECORD, subject_id__in=[record for _pk, record, _field in rows], field__in=fields,
+        undone_at__isnull=True,
+    ).exclude(origin="import", origin_id=import_id)  # fmt: skip
+    changed = set(standing.values_list("subject_id", "field"))
+    kept = [pk for pk, record, own_field in rows if (record, f"own:{own_field}") in changed]
+    _hand_over(OwnValue, dict.fromkeys(kept))
+    delete_rows(OwnValue, [pk for pk, _record, _field in rows if pk not in set(kept)])
+    return len(rows)
 
 
 def delete_purchases(import_id: int, size: int) -> int:

@@ -29,6 +29,7 @@ from fleuve.imports.wording import sentence
 from fleuve.imports.writing.batch import write_batch, write_details
 from fleuve.imports.writing.contacts import read_contacts
 from fleuve.imports.writing.matching import matcher_of
+from fleuve.imports.writing.own_values import own_fields_of
 from fleuve.imports.writing.session import Counts, Session
 from fleuve.jobs import JobCancelled, JobContext
 from fleuve.parties.models import Record
@@ -97,6 +98,7 @@ def _session(context: JobContext, row: Import) -> Session:
         mapping=mapping,
         handling=handling,
         matcher=matcher_of(mapping, handling, row.pk),
+        own_fields=own_fields_of(mapping.own_fields),
         by=context.by,
         at=context.now(),
         country=effective_answers(row).get("country", ""),

@@ -14,6 +14,7 @@ from fleuve.imports.models import Conflict, Import
 from fleuve.imports.revaluation import ask_for_revaluation
 from fleuve.imports.undoing import (
     delete_lines,
+    delete_own_values,
     delete_products,
     delete_purchases,
     delete_records,
@@ -46,6 +47,7 @@ def undo_import(*, context: JobContext, import_id: int) -> dict[str, Any]:
     undone.repeat(gettext_noop("Removing points of contact"), partial(delete_simple, Interaction, import_id, _ROWS))
     for model in (ContactDetail, Refusal, Relationship):
         undone.repeat(gettext_noop("Removing contact details"), partial(delete_simple, model, import_id, _ROWS))
+    undone.repeat(gettext_noop("Removing contact details"), partial(delete_own_values, import_id, _ROWS))
     undone.repeat(gettext_noop("Removing customers"), undone.records)
     return _finish(context, row, undone)
 

@@ -6,17 +6,18 @@ manual record, with its change in the journal: undoing the import puts it back.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from fleuve.imports.bulk import chunks
+from fleuve.imports.rules import is_blank
 from fleuve.imports.writing.description import DESCRIBED
 from fleuve.imports.writing.session import Session
 from fleuve.parties.models import Record
 from fleuve.parties.speaking import MANUAL
 
-__all__ = ["Above", "blank_of", "clear_above", "read_above"]
+__all__ = ["Above", "blank_of", "clear_above", "read_above", "told"]
 
 
 @dataclass
@@ -32,6 +33,11 @@ class Above:
 def blank_of(column: str) -> Any:
     """What a column of a record holds when nobody said anything."""
     return None if column == "customer_since" else "unknown" if column == "kind" else ""
+
+
+def told(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Columns of a record as the journal has them: what says nothing is nothing, whatever a column calls that."""
+    return {name: None if is_blank(value) else value for name, value in values.items()}
 
 
 def read_above(parties: Iterable[int]) -> dict[int, Above]:
@@ -52,5 +58,5 @@ def clear_above(session: Session, above: Above, columns: Sequence[str]) -> None:
     after = {name: blank_of(name) for name in columns}
     above.version += 1
     Record.objects.filter(pk=above.record_id).update(**after, version=above.version, updated_at=session.at)
-    session.change("record", above.record_id, above.values, after, number=above.version, party_id=above.party_id)
+    session.change("record", above.record_id, told(above.values), told(after), number=above.version, party_id=above.party_id)
     above.values.update(after)

@@ -8,12 +8,12 @@ from typing import Any, Final
 from fleuve.imports.bulk import chunks, day_value, update_rows
 from fleuve.imports.converting.facts import DetailFact
 from fleuve.imports.rules import Outcome, Rule, Verdict, judge
-from fleuve.imports.writing.above import Above, clear_above, read_above
+from fleuve.imports.writing.above import Above, clear_above, read_above, told
 from fleuve.imports.writing.description import DESCRIBED, description
 from fleuve.imports.writing.session import Session, different
 from fleuve.parties.models import Membership, Record
 
-__all__ = ["describe_known", "parties_of_records", "rules_of", "verdicts_of"]
+__all__ = ["count_verdict", "describe_known", "parties_of_records", "rules_of", "verdicts_of"]
 
 _NAMES: Final = ("company", "customer_name", "last_name", "first_name")
 # Columns of a record that are made of several of the file, or of another than their own name.
@@ -50,9 +50,10 @@ def describe_known(session: Session, details: Sequence[DetailFact]) -> list[Deta
     for detail in known:
         row = stored[session.records[detail.customer]]
         standing = above.get(parties.get(row["id"], 0))
-        told, verdicts = verdicts_of(row, detail, rules, standing)
-        _count(session, verdicts)
-        changed = {name: told[name] for name, verdict in verdicts.items() if verdict.writes}
+        said, verdicts = verdicts_of(row, detail, rules, standing)
+        for verdict in verdicts.values():
+            count_verdict(session, verdict)
+        changed = {name: said[name] for name, verdict in verdicts.items() if verdict.writes}
         if changed:
             touched.setdefault(row["id"], {name: row[name] for name in DESCRIBED})
             row.update(changed)
@@ -68,16 +69,16 @@ def verdicts_of(
     row: Mapping[str, Any], detail: DetailFact, rules: Mapping[str, Rule], above: Above | None
 ) -> tuple[dict[str, Any], dict[str, Verdict]]:
     """What a row of the file says of a customer, and what becomes of each column that it says something about."""
-    told = description(detail.customer, detail.values)
-    names = [name for name in DESCRIBED if told[name]]
+    said = description(detail.customer, detail.values)
+    names = [name for name in DESCRIBED if said[name]]
     if row["special_by"] == "person":
         names = [name for name in names if name != "special"]
     if not any(detail.values.get(name) for name in _NAMES):
         names = [name for name in names if name not in ("name", "kind")]
     standing = above.values if above else {}
-    return told, {
+    return said, {
         name: judge(
-            rules[name], stored=row[name], told=told[name], above=standing.get(name, ""), is_first=detail.is_first
+            rules[name], stored=row[name], told=said[name], above=standing.get(name, ""), is_first=detail.is_first
         )
         for name in names
     }
@@ -100,10 +101,10 @@ def _stored(ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     return stored
 
 
-def _count(session: Session, verdicts: Mapping[str, Verdict]) -> None:
-    for verdict in verdicts.values():
-        if counted := _COUNTED.get(verdict.outcome):
-            setattr(session.counts, counted, getattr(session.counts, counted) + 1)
+def count_verdict(session: Session, verdict: Verdict) -> None:
+    """Count what became of a value."""
+    if counted := _COUNTED.get(verdict.outcome):
+        setattr(session.counts, counted, getattr(session.counts, counted) + 1)
 
 
 def _update(
@@ -116,7 +117,8 @@ def _update(
         changed = different(before, row, DESCRIBED)
         version = row["version"] + 1
         if row["import_id"] != session.import_id:  # what this import created goes as a whole when it is undone
-            session.change("record", record_id, before, changed, number=version, party_id=parties.get(record_id))
+            session.change("record", record_id, told(before), told(changed), number=version,
+                           party_id=parties.get(record_id))  # fmt: skip
         values = tuple(day_value(row[name]) if name == "customer_since" else row[name] for name in DESCRIBED)
         updates.append((*values, version, session.now, record_id))
     update_rows(Record, (*DESCRIBED, "version", "updated_at"), updates)

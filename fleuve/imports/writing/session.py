@@ -16,6 +16,7 @@ from fleuve.imports.rules import Handling
 from fleuve.imports.writing.cards import CheckedContact, NewCard
 from fleuve.imports.writing.matching import Matcher
 from fleuve.kernel.principal import Principal
+from fleuve.parties.models import OwnField
 
 __all__ = ["Counts", "Session", "different"]
 
@@ -70,6 +71,7 @@ class Session:
     new_cards: dict[int, NewCard] = field(default_factory=dict)  # record → the list row of a customer of this batch
     changed_parties: set[int] = field(default_factory=set)
     changed_months: set[int] = field(default_factory=set)
+    own_fields: dict[str, OwnField] = field(default_factory=dict)  # those with a column, by the column's field
     matcher: Matcher | None = None  # None: nobody chose keys to match by
     # Found while writing (whom nobody knows, for one); written with the batch of rows, so that a resumed run repeats none.
     faults: list[Fault] = field(default_factory=list)
@@ -90,6 +92,10 @@ class Session:
             Edited(kind, subject_id, name, as_stored(before[name]), as_stored(value), number, party_id)
             for name, value in after.items()
         ]
+
+    def tell(self, edit: Edited) -> None:
+        """Remember a change as the journal spells it."""
+        self._edits.append(edit)
 
     def write_changes(self) -> None:
         """Journal what is remembered, in the transaction that makes it."""
