@@ -1,4 +1,8 @@
-"""Health: ``/health/live`` says that the process answers, ``/health/ready`` that it can do its work."""
+"""Health: ``/health/live`` says that the process answers, ``/health/ready`` that it can do its work.
+
+What is behind without being broken (facts not handed on, documents not yet searched) is a warning: the answer stays 200
+and says "degraded", because taking such a server away would help nobody.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from fleuve.config import gauges
 from fleuve.config.durability import DurabilityRefused, check_durability, read_durability
 from fleuve.jobs.models import LIVE, Job
 from fleuve.kernel.guard import public
@@ -21,6 +26,7 @@ __all__ = ["live", "ready"]
 
 _LEAST_FREE_BYTES = 256 * 1024 * 1024
 _LONGEST_WAIT = timedelta(minutes=3)
+_LONGEST_BEHIND_SECONDS = 5 * 60
 
 
 @public
@@ -45,11 +51,22 @@ def ready(request: HttpRequest) -> JsonResponse:
     }
     results = {name: _holds(check) for name, check in checks.items()}
     is_ready = all(results.values())
-    body: dict[str, object] = {"status": "ready" if is_ready else "not ready", "checks": results}
+    warnings = _warnings() if results["database"] else {}
+    status = "not ready" if not is_ready else "ready" if all(warnings.values()) else "degraded"
+    body: dict[str, object] = {"status": status, "checks": results, "warnings": warnings}
     if results["database"]:
         # What this very process reads, so that an operator need not believe the settings.
         body["durability"] = read_durability().as_dict()
     return JsonResponse(body, status=200 if is_ready else 503)
+
+
+def _warnings() -> dict[str, bool]:
+    """True where what follows a save in the background is not far behind."""
+    ages: dict[str, Callable[[], float]] = {
+        "outbox": gauges.outbox_oldest_seconds,
+        "search": gauges.search_oldest_seconds,
+    }
+    return {name: _holds(lambda age=age: age() < _LONGEST_BEHIND_SECONDS) for name, age in ages.items()}  # type: ignore[misc]
 
 
 def _holds(check: Callable[[], bool]) -> bool:

@@ -25,6 +25,8 @@ FLEUVE_URL = os.environ.get("FLEUVE_URL", "").rstrip("/") or f"http://{FLEUVE_HO
 FLEUVE_ALLOWED_HOSTS = [host for host in os.environ.get("FLEUVE_ALLOWED_HOSTS", "").split(",") if host]
 # Two cores keep busy with four threads: a thread waits for the disk about half of its time.
 FLEUVE_WEB_THREADS = whole_number("FLEUVE_WEB_THREADS", os.environ.get("FLEUVE_WEB_THREADS", "4"))
+# Whoever has it may read /metrics from anywhere; without one, only programs of this machine may.
+FLEUVE_METRICS_TOKEN = os.environ.get("FLEUVE_METRICS_TOKEN", "")
 FLEUVE_LOG_LEVEL = os.environ.get("FLEUVE_LOG_LEVEL", "INFO").upper()
 # Before first start there is no key: tools that only read the settings get one that dies with them.
 SECRET_KEY = os.environ.get("FLEUVE_SECRET_KEY") or _DATA_FOLDER.read_secret_key() or secrets.token_urlsafe(50)

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from fleuve.config import health
+from fleuve.config import health, metrics
 
 _PREFIXES = {
     "accounts": "",
@@ -36,6 +36,7 @@ def _modules() -> list[URLResolver]:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
+    path("metrics", metrics.metrics, name="metrics"),
     *_modules(),
 ]
 

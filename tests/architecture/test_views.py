@@ -19,6 +19,7 @@ PUBLIC = {
     "accounts:new_password",
     "health_live",
     "health_ready",
+    "metrics",
     "ui:living",
     "ui:preference",
 }

@@ -20,7 +20,7 @@ def language_and_time_zone(
     """Activate both for the request. Visitors keep what the browser asks for."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        if request.path_info.startswith("/health/"):  # must answer when the database does not
+        if request.path_info.startswith(("/health/", "/metrics")):  # must answer when the database does not
             return get_response(request)
         language = getattr(request.user, "language", "")
         if language in dict(settings.LANGUAGES):
