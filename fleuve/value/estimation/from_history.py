@@ -21,6 +21,7 @@ from fleuve.value.estimation.days import IntArray, PurchaseDays, day_number, day
 from fleuve.value.estimation.ledger import Ledger
 from fleuve.value.estimation.portfolio import Question, contracts_apart, groups_by_kind
 from fleuve.value.estimation.summed import customers_of, received_of, repeat_buyers_of, spent_of
+from fleuve.value.estimation.windows import Windows
 from fleuve.value.rules.horizons import horizon_of
 
 __all__ = ["HistoryPurchases", "ask_history", "stopped_products"]
@@ -95,6 +96,10 @@ class HistoryPurchases:
     def repeat_buyers(self, as_of: date) -> int:
         """How many had bought on two days or more by a day, as known at its end."""
         return repeat_buyers_of(self._ledger, day_number(as_of), self._taken_from, self._few.known(as_of))
+
+    def windows(self, ids: IntArray, as_of: date) -> Windows:
+        """Windows of everybody who had bought by a day, as known at its end."""
+        return Windows(self._ledger, ids, self._few.known(as_of))
 
     @cached_property
     def _ledger(self) -> Ledger:

@@ -21,6 +21,7 @@ from fleuve.value.estimation.month_ends import stage_codes, standing_of
 from fleuve.value.estimation.ranges import Ranges, parameter_spread, ranges_of
 from fleuve.value.estimation.statement import statement_of
 from fleuve.value.estimation.summed import customers_at, repeat_buyers_at
+from fleuve.value.estimation.windows import windows_of
 from fleuve.value.rules.bands import bands_of, limits_of
 from fleuve.value.rules.contracts import is_late
 from fleuve.value.rules.honesty import BackTest, ListTest, widest_range
@@ -140,10 +141,10 @@ def judge(question: Question, customers: Customers) -> Judged:
     limits = question.limits if question.limits is not None else limits_of(customers.money_12)
     already_there = question.already_there(customers, rhythm.house.half if rhythm else 0.0)
     group = question.group_of(customers.ids)
-    days = question.purchases.known(question.as_of)
+    windows = windows_of(question.purchases, customers.ids, question.as_of)
     # Facts and lists need no model: a second core works them out beside the first.
     with ThreadPoolExecutor(1) as beside:
-        told = beside.submit(statement_of, days, customers, rhythm, already_there, question.complete_months, limits)
+        told = beside.submit(statement_of, windows, customers, rhythm, already_there, question.complete_months, limits)
         lists = beside.submit(list_test, question.purchases, question.first_day, question.as_of)
         prospect, needs = _prospect(question, customers, rhythm, group, lists)
         statement = told.result()

@@ -6,129 +6,45 @@ Everything here is fact, not estimate: it is there even when history is too shor
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import date
 from typing import Any, Final
 
 import numpy as np
 
+from fleuve.value.estimation.by_month import gather_months
 from fleuve.value.estimation.customers import BoolArray, Customers, Rhythm
-from fleuve.value.estimation.days import IntArray, PurchaseDays, day_number, months_of
-from fleuve.value.estimation.ledger import Ledger
+from fleuve.value.estimation.days import IntArray, day_number
+from fleuve.value.estimation.windows import Windows
 from fleuve.value.rules.bands import bands_of
-from fleuve.value.rules.periods import MONTHS_IN, Period, complete_periods, month_end, months_between
-from fleuve.value.rules.retention import (
-    Spending,
-    growth_between,
-    kept_between,
-    lorenz,
-    share_of_first,
-    top_share,
-)
+from fleuve.value.rules.periods import Period, complete_periods, month_end, months_between
+from fleuve.value.rules.retention import lorenz, share_of_first, top_share
 from fleuve.value.rules.stages import SEASON_DAYS
+from fleuve.value.rules.sums import sums_by
 
-__all__ = ["statement_of", "sums_by"]
+__all__ = ["statement_of"]
 
-_MOST_COHORTS: Final = 36
-_MOST_PERIODS: Final = 36
 _RIVER_MONTHS: Final = 24
 _MOST_BANDS: Final = 16  # more than there are: makes one number of a pair of bands
-_EXACT: Final = 2.0**52  # half of what a float holds exactly, so that the sum that is asked is safe itself
 _RETURN_DAYS: Final = (7, 14, 28, 42, 56, 70, 91, 112, 140, 182, 273, 365)
 
 
 def statement_of(
-    days: PurchaseDays,
+    windows: Windows,
     customers: Customers,
     rhythm: Rhythm | None,
     already_there: BoolArray,
     complete_months: Sequence[int],
     limits: tuple[int, ...],
 ) -> dict[str, Any]:
-    """All figures of fact that pages show, as JSON."""
-    ledger = Ledger(days)
-    periods = {unit: _periods(ledger, customers, already_there, complete_months, unit) for unit in MONTHS_IN}
+    """All figures of fact that pages show, as JSON; ``windows``: those of these customers."""
     return {
-        "periods": periods,
-        "cohorts": _cohorts(ledger, customers, already_there, complete_months),
+        **gather_months(windows, customers, already_there, complete_months),
         "concentration": _concentration(customers),
         "bands": _bands(customers, limits),
         "returns": _returns(rhythm),
-        "yearly": _yearly(days, customers),
-        "river": _river(ledger, customers, complete_months, limits),
+        "yearly": _yearly(customers),
+        "river": _river(windows, customers, complete_months, limits),
     }
-
-
-def _money_in(ledger: Ledger, first: date, last: date) -> tuple[IntArray, BoolArray]:
-    """Money and whether there was a purchase, per customer, between two days included."""
-    low, high = ledger.places(day_number(first) - 1), ledger.places(day_number(last))
-    return ledger.money(low, high), high > low
-
-
-def _periods(
-    ledger: Ledger,
-    customers: Customers,
-    already_there: BoolArray,
-    complete_months: Sequence[int],
-    unit: str,
-) -> list[dict[str, Any]]:
-    """Each complete period beside the one before it."""
-    rows: list[dict[str, Any]] = []
-    previous: tuple[Period, IntArray, BoolArray] | None = None
-    for period in complete_periods(unit, complete_months)[-_MOST_PERIODS:]:
-        money, bought = _money_in(ledger, period.first, period.last)
-        row: dict[str, Any] = {"key": period.key, "customers": int(bought.sum()), "money": int(money.sum())}
-        if previous and (period.first - previous[0].last).days == 1:
-            known = (customers.first < day_number(period.first)) | already_there
-            spending = Spending(previous[1], money, previous[2], bought, known)
-            row |= {"kept": asdict(kept_between(spending)), "growth": asdict(growth_between(spending))}
-        rows.append(row)
-        previous = (period, money, bought)
-    return rows
-
-
-def _cohorts(
-    ledger: Ledger, customers: Customers, already_there: BoolArray, complete_months: Sequence[int]
-) -> dict[str, Any]:
-    """Customers by the month of their first purchase: how many bought, and how much, in each month after it.
-
-    Those who were already there belong to no cohort. Cells of months that are not complete are listed as such.
-    """
-    if not len(customers):
-        return {"rows": [], "incomplete_months": []}
-    born, first, last = months_of(customers.first), _month(ledger.days.day.min()), _month(ledger.days.day.max())
-    # Customers by cohort, and all others in one that is not shown.
-    cohort = np.where(already_there, last + 1, born) - first
-    size, spans = last - first + 2, range(first, last + 1)
-    buyers, sums = (np.zeros((size, size - 1), dtype=np.int64) for _ in range(2))
-    for column, month in enumerate(spans):
-        money, bought = _money_in(ledger, _first_day(month), _last_day(month))
-        buyers[:, column] = np.bincount(cohort[bought], minlength=size)
-        sums[:, column] = sums_by(money, cohort, size)
-    shown = np.unique(born[~already_there])[-_MOST_COHORTS:] - first
-    rows = [
-        {"month": _yyyymm(first + row), "buyers": buyers[row, row:].tolist(), "money": sums[row, row:].tolist()}
-        for row in shown.tolist()
-    ]
-    have = set(complete_months)
-    return {"rows": rows, "incomplete_months": [told for month in spans if (told := _yyyymm(month)) not in have]}
-
-
-def _month(day: int) -> int:
-    return int(np.datetime64(int(day), "D").astype("datetime64[M]").astype(np.int64))
-
-
-def _first_day(month: int) -> date:
-    return date(1970 + month // 12, month % 12 + 1, 1)
-
-
-def _last_day(month: int) -> date:
-    return month_end(_yyyymm(month))
-
-
-def _yyyymm(months_since_1970: int) -> int:
-    year, month = divmod(months_since_1970, 12)
-    return (1970 + year) * 100 + month + 1
 
 
 def _concentration(customers: Customers) -> dict[str, Any]:
@@ -154,9 +70,9 @@ def _bands(customers: Customers, limits: tuple[int, ...]) -> list[dict[str, int]
     return rows
 
 
-def _yearly(days: PurchaseDays, customers: Customers) -> dict[str, int] | None:
+def _yearly(customers: Customers) -> dict[str, int] | None:
     """Buyers of the year before the last twelve months, and those of them who bought again; nothing below two years."""
-    if not len(days) or customers.as_of - int(days.day.min()) < 2 * SEASON_DAYS - 1:
+    if not len(customers) or customers.as_of - int(customers.first.min()) < 2 * SEASON_DAYS - 1:
         return None
     were = customers.revenue_12_before > 0
     return {"were": int(were.sum()), "kept": int((were & (customers.revenue_12 > 0)).sum())}
@@ -180,7 +96,7 @@ def _returns(rhythm: Rhythm | None) -> dict[str, Any] | None:
 
 
 def _river(
-    ledger: Ledger, customers: Customers, complete_months: Sequence[int], limits: tuple[int, ...]
+    windows: Windows, customers: Customers, complete_months: Sequence[int], limits: tuple[int, ...]
 ) -> dict[str, Any] | None:
     """Customers and money moving between bands, quarter by quarter; nothing below twenty-four complete months.
 
@@ -195,7 +111,7 @@ def _river(
     previous: IntArray | None = None
     for period in ends:
         last = period.last
-        money, _ = _money_in(ledger, _year_before(last), last)
+        money, _ = windows.between(_year_before(last), last)
         band = bands_of(money, limits)
         band[customers.first > day_number(last)] = -1
         nodes.append({"quarter": period.key, "bands": _flows(band, band, money)})
@@ -225,15 +141,3 @@ def _flows(origin: IntArray, target: IntArray, money: IntArray) -> list[list[int
         for place in np.flatnonzero(heads).tolist()
     )
     return [flow for flow in found if flow[0] + flow[1] > -2]
-
-
-def sums_by(values: IntArray, place: IntArray, size: int) -> IntArray:
-    """Exact sums of whole numbers by place.
-
-    ``bincount`` adds floats, which hold whole numbers up to 2^53: larger ones are added in two halves.
-    """
-    if np.abs(values).sum(dtype=np.float64) < _EXACT:
-        return np.bincount(place, values, minlength=size).astype(np.int64)
-    high, low = np.divmod(values, 2**20)
-    halves = (np.bincount(place, half, minlength=size).astype(np.int64) for half in (high, low))
-    return next(halves) * 2**20 + next(halves)

@@ -10,6 +10,7 @@ import numpy as np
 from fleuve.value.estimation.customers import customers_as_of, rhythm_of
 from fleuve.value.estimation.days import HeldPurchases, day_number
 from fleuve.value.estimation.statement import statement_of
+from fleuve.value.estimation.windows import windows_of
 from fleuve.value.rules.periods import months_between
 from fleuve.value.tests.histories import random_history
 
@@ -17,7 +18,8 @@ from fleuve.value.tests.histories import random_history
 def statement(held: HeldPurchases, as_of: date, months: list[int], there: tuple[int, ...] = ()) -> dict[str, Any]:
     customers = customers_as_of(held.days.until(as_of), as_of)
     already = np.isin(customers.ids, there)
-    return statement_of(held.days.until(as_of), customers, rhythm_of(customers), already, months, (5_000, 1_000))
+    windows = windows_of(held, customers.ids, as_of)
+    return statement_of(windows, customers, rhythm_of(customers), already, months, (5_000, 1_000))
 
 
 def on(*days: date) -> list[int]:
