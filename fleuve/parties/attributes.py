@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
 from fleuve.attributes import Attribute, Choice, register
+from fleuve.attributes.registry import AttributeType
 from fleuve.parties.models import PartyCard, PartyKind, Record
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 __all__ = ["register_attributes"]
+
+_IMPORTED: Final = {"name": "customer_name"}
 
 _CUSTOMER_FILE = _("Customer file")
 _WHILE_CUSTOMER = _("While a customer, then three years")
@@ -31,13 +38,25 @@ def _attributes() -> tuple[Attribute, ...]:
     kinds = tuple(Choice(value, label) for value, label in PartyKind.choices)
     specials = tuple(Choice(value, label) for value, label in Record.Special.choices if value)
     return (
-        Attribute("name", "text", _("Name"), "parties", folded="name_folded", sortable=True, personal="identity"),
-        Attribute("customer_number", "text", _("Customer number"), "parties", sortable=True, personal="identity"),
-        Attribute("kind", "choice", _("Person or organisation"), "parties", choices=kinds),
-        Attribute("country", "choice", _("Country"), "parties", choices=_countries, personal="contact"),
-        Attribute("may_email", "yes_no", _("Can be written to by e-mail"), "parties", personal="contact"),
-        Attribute("may_phone", "yes_no", _("Can be called"), "parties", personal="contact"),
-        Attribute("may_post", "yes_no", _("Can be written to by post"), "parties", personal="contact"),
-        Attribute("has_refusal", "yes_no", _("Refuses a channel"), "parties", personal="contact"),
-        Attribute("special", "choice", _("Set aside as"), "parties", choices=specials),
+        _by_hand("name", "text", _("Name"), folded="name_folded", sortable=True, personal="identity", width="wide"),
+        _named("customer_number", "text", _("Customer number"), sortable=True, personal="identity"),
+        _by_hand("kind", "choice", _("Person or organisation"), choices=kinds, groupable=True),
+        _by_hand("country", "choice", _("Country"), choices=_countries, personal="identity", groupable=True),
+        _by_hand("city", "text", _("City"), personal="identity", groupable=True),
+        _by_hand("email", "text", _("E-mail"), field="detail:email", personal="contact", width="wide"),
+        _by_hand("phone", "text", _("Phone"), field="detail:phone", personal="contact"),
+        _named("may_email", "yes_no", _("Can be written to by e-mail"), personal="identity"),
+        _named("may_phone", "yes_no", _("Can be called"), personal="identity"),
+        _named("may_post", "yes_no", _("Can be written to by post"), personal="identity"),
+        _named("has_refusal", "yes_no", _("Refuses a channel"), personal="identity"),
+        _named("special", "choice", _("Set aside as"), choices=specials),
     )
+
+
+def _named(key: str, kind: AttributeType, label: StrOrPromise, **more: Any) -> Attribute:
+    return Attribute(key, kind, label, "parties", group=_("Customer"), **more)
+
+
+def _by_hand(key: str, kind: AttributeType, label: StrOrPromise, *, field: str = "", **more: Any) -> Attribute:
+    """An attribute of the list row that people may correct by hand."""
+    return _named(key, kind, label, kept_in="record", field=field or key, imports_as=_IMPORTED.get(key, key), **more)

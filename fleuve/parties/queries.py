@@ -10,17 +10,30 @@ from django.db.models import Case, When
 from fleuve.kernel.door import DoorQuerySet
 from fleuve.kernel.principal import Principal
 from fleuve.kernel.search_text import fold
-from fleuve.parties.models import ContactDetail, Membership, Party, PartyCard, Record, Refusal
+from fleuve.parties.models import (
+    ContactDetail,
+    Membership,
+    Ownership,
+    Party,
+    PartyCard,
+    Record,
+    RecordTag,
+    Refusal,
+    Tie,
+)
 
 __all__ = [
     "ContactLine",
     "contact_lines",
+    "heads_of",
     "living_party",
+    "open_owners",
     "parties_sharing",
     "party_of",
     "records_of",
     "search_cards",
     "standing_refusals",
+    "tags_on",
 ]
 
 _SEARCH_LIMIT = 50
@@ -63,7 +76,8 @@ def contact_lines(records: Iterable[Record]) -> list[ContactLine]:
     refusals = standing_refusals(records)
     channels = {(refusal.record_id, refusal.channel) for refusal in refusals}
     hashes = {refusal.identifier_hash for refusal in refusals if refusal.identifier_hash}
-    details = ContactDetail.objects.filter(record_id__in=[record.pk for record in records]).order_by("channel", "id")
+    standing = ContactDetail.objects.filter(record_id__in=[record.pk for record in records], removed_at=None)
+    details = standing.order_by("channel", "id")
     return [
         ContactLine(
             channel=detail.channel,
@@ -100,3 +114,25 @@ def living_party(party_id: int, principal: Principal) -> Party | None:
     while party is not None and party.absorbed_into_id is not None:
         party = Party.objects.visible_to(principal).filter(pk=party.absorbed_into_id).first()
     return party
+
+
+def open_owners(record_ids: Iterable[int]) -> list[tuple[int, int]]:
+    """Record and user of the ownerships that hold now, the newest last."""
+    standing = Ownership.objects.filter(record_id__in=list(record_ids), until_at=None)
+    return list(standing.order_by("from_at", "id").values_list("record_id", "user_id"))
+
+
+def tags_on(record_ids: Iterable[int]) -> list[tuple[int, int]]:
+    """Record and tag of every tag that stands; tags in the trash are on nobody meanwhile."""
+    standing = RecordTag.objects.filter(record_id__in=list(record_ids), tag__removed_at=None)
+    return list(standing.values_list("record_id", "tag_id"))
+
+
+def heads_of(record_ids: Iterable[int]) -> dict[int, int]:
+    """The party at the head of each record's household or group, by its newest standing tie."""
+    kinds = (Tie.Kind.HOUSEHOLD, Tie.Kind.GROUP_OF)
+    ties = Tie.objects.filter(from_record_id__in=list(record_ids), kind__in=kinds, until_on=None, removed_at=None)
+    heads = Membership.objects.filter(until_at__isnull=True)
+    found = dict(ties.order_by("id").values_list("from_record_id", "to_record_id"))
+    of_record = dict(heads.filter(record_id__in=found.values()).values_list("record_id", "party_id"))
+    return {record: of_record[head] for record, head in found.items() if head in of_record}

@@ -8,7 +8,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from fleuve.kernel.search_text import fold
-from fleuve.parties.models import Channel, ContactDetail, Membership, PartyCard, Record, Refusal
+from fleuve.parties.contacts import spoken_detail
+from fleuve.parties.marking import mark_cards
+from fleuve.parties.models import Channel, ContactDetail, Membership, PartyCard, Record, Refusal, Removal
+from fleuve.parties.queries import heads_of, open_owners, tags_on
+from fleuve.parties.rules import pack_tags
+from fleuve.parties.speaking import (
+    card_name,
+    customer_number,
+    in_speaking_order,
+    is_manual,
+    spoken,
+    spoken_special,
+)
 
 __all__ = ["refresh_cards"]
 
@@ -29,18 +41,26 @@ _WHO_FIELDS = [
     "has_refusal",
     "is_simulated",
     "search_text",
+    "owner_id",
+    "tags",
+    "belongs_to",
+    "is_removed",
     "updated_at",
 ]
 
 
 @dataclass
 class _Facts:
-    """What the cards of one chunk are made from, read in four queries."""
+    """What the cards of one chunk are made from, each kind of thing read in one query."""
 
     records: dict[int, list[Record]] = field(default_factory=lambda: defaultdict(list))
     details: dict[int, list[ContactDetail]] = field(default_factory=lambda: defaultdict(list))
     refused_records: set[tuple[int, str]] = field(default_factory=set)
     refused_hashes: set[str] = field(default_factory=set)
+    owners: dict[int, int] = field(default_factory=dict)
+    tags: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    heads: dict[int, int] = field(default_factory=dict)
+    removed: set[int] = field(default_factory=set)
 
 
 def refresh_cards(*, party_ids: Sequence[int], at: datetime) -> int:
@@ -55,6 +75,7 @@ def refresh_cards(*, party_ids: Sequence[int], at: datetime) -> int:
         facts = _gather(chunk)
         cards = [_card(party, facts, at) for party in chunk if party in facts.records]
         PartyCard.objects.bulk_create(cards, update_conflicts=True, unique_fields=["party"], update_fields=_WHO_FIELDS)
+        mark_cards(chunk, at)
         written += len(cards)
     return written
 
@@ -62,36 +83,49 @@ def refresh_cards(*, party_ids: Sequence[int], at: datetime) -> int:
 def _gather(party_ids: Sequence[int]) -> _Facts:
     facts = _Facts()
     open_memberships = Membership.objects.filter(party_id__in=party_ids, until_at__isnull=True)
-    for membership in open_memberships.select_related("record").order_by("record_id"):
+    for membership in open_memberships.select_related("record__source"):
         facts.records[membership.party_id].append(membership.record)
+    for party, records in facts.records.items():
+        facts.records[party] = in_speaking_order(records)
     record_ids = [record.pk for records in facts.records.values() for record in records]
-    for detail in ContactDetail.objects.filter(record_id__in=record_ids).order_by("id"):
+    for detail in ContactDetail.objects.filter(record_id__in=record_ids, removed_at=None).order_by("id"):
         facts.details[detail.record_id].append(detail)
+    _gather_refusals(facts, record_ids)
+    for record, owner in open_owners(record_ids):
+        facts.owners[record] = owner
+    for record, tag in tags_on(record_ids):
+        facts.tags[record].add(tag)
+    facts.heads = heads_of(record_ids)
+    facts.removed = set(
+        Removal.objects.filter(party_id__in=party_ids, until_at=None).values_list("party_id", flat=True)
+    )
+    return facts
+
+
+def _gather_refusals(facts: _Facts, record_ids: Sequence[int]) -> None:
     standing = Refusal.objects.filter(withdrawn_at__isnull=True)
     facts.refused_records = set(standing.filter(record_id__in=record_ids).values_list("record_id", "channel"))
     hashes = [detail.identifier_hash for details in facts.details.values() for detail in details if detail.normal]
     for part in range(0, len(hashes), _CHUNK):
         matching = standing.filter(identifier_hash__in=hashes[part : part + _CHUNK])
         facts.refused_hashes.update(matching.values_list("identifier_hash", flat=True))
-    return facts
 
 
 def _card(party_id: int, facts: _Facts, at: datetime) -> PartyCard:
     records = facts.records[party_id]
     details = [detail for record in records for detail in facts.details[record.pk]]
-    first = next((record for record in records if record.name or record.last_name), records[0])
     refused = {channel: _is_refused(channel, records, details, facts) for channel in Channel.values}
-    address = {channel: _first_valid(channel, details) for channel in Channel.values}
-    name = first.name or f"{first.first_name} {first.last_name}".strip()
+    address = {channel: _address(channel, records, facts) for channel in Channel.values}
+    name = card_name(records)
     return PartyCard(
         party_id=party_id,
         name=name,
         name_folded=fold(name)[:240],
-        customer_number=first.external_id,
-        kind=first.kind,
-        special=first.special,
-        country=first.country,
-        city=first.city,
+        customer_number=customer_number(records, party_id),
+        kind=spoken(records, "kind"),
+        special=spoken_special(records),
+        country=spoken(records, "country"),
+        city=spoken(records, "city"),
         email=address["email"],
         phone=address["phone"][:40],
         may_email=bool(address["email"]) and not refused["email"],
@@ -100,6 +134,10 @@ def _card(party_id: int, facts: _Facts, at: datetime) -> PartyCard:
         has_refusal=any(refused.values()),
         is_simulated=any(record.is_simulated for record in records),
         search_text=_search_text(records, details),
+        owner_id=next((facts.owners[record.pk] for record in records if record.pk in facts.owners), None),
+        tags=pack_tags(tag for record in records for tag in facts.tags.get(record.pk, ())),
+        belongs_to=next((facts.heads[record.pk] for record in records if record.pk in facts.heads), None),
+        is_removed=party_id in facts.removed,
         updated_at=at,
     )
 
@@ -110,16 +148,22 @@ def _is_refused(channel: str, records: Iterable[Record], details: Iterable[Conta
     return any(detail.identifier_hash in facts.refused_hashes for detail in details if detail.channel == channel)
 
 
-def _first_valid(channel: str, details: Iterable[ContactDetail]) -> str:
-    return next((detail.normal for detail in details if detail.channel == channel and detail.normal), "")
+def _address(channel: str, records: Sequence[Record], facts: _Facts) -> str:
+    found = spoken_detail(records, facts.details, channel)
+    return found.normal if found else ""
 
 
-def _search_text(records: Iterable[Record], details: Iterable[ContactDetail]) -> str:
+def _search_text(records: Sequence[Record], details: Iterable[ContactDetail]) -> str:
     words = [
         part
         for record in records
-        for part in (record.name, record.first_name, record.last_name, record.external_id, record.city, record.postcode)
+        for part in (record.name, record.first_name, record.last_name, _number(record), record.city, record.postcode)
         if part
     ]
     words += [detail.normal or detail.value for detail in details if detail.channel != Channel.POST]
     return fold(" ".join(dict.fromkeys(words)))
+
+
+def _number(record: Record) -> str:
+    """The identifier of a manual record is made, nobody searches it; the one given at its making is searched."""
+    return record.external_id if not is_manual(record) or not record.external_id.isdigit() else ""

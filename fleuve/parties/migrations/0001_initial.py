@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                 ('special', models.CharField(blank=True, choices=[('', 'Customer'), ('walk_in', 'Walk-in customers'), ('marketplace', 'Marketplace'), ('staff', 'Staff'), ('test', 'Test'), ('closed', 'Closed or bankrupt'), ('deceased', 'Deceased')], default='', max_length=16)),
                 ('special_by', models.CharField(blank=True, max_length=16)),
                 ('is_simulated', models.BooleanField(default=False)),
-                ('emptied', models.CharField(blank=True, db_default='', max_length=240)),
+                ('emptied', models.CharField(blank=True, db_default='', default='', max_length=240)),
                 ('import_id', models.BigIntegerField(db_index=True, null=True)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('created_at', models.DateTimeField()),

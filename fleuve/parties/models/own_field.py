@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from fleuve.kernel.door import Row
 from fleuve.parties.door import RecordScoped
 from fleuve.parties.models.record import Record
+from fleuve.parties.own_values import FieldShape
 
 __all__ = ["OwnField", "OwnValue"]
 
@@ -60,6 +61,17 @@ class OwnField(Row):
                 fields=["label_folded"], condition=Q(removed_at__isnull=True), name="one_own_field_of_a_name"
             )
         ]
+
+    @property
+    def shape(self) -> FieldShape:
+        """What reading and writing its values needs to know; only open answers may be chosen."""
+        open_ones = {one["key"]: one["label"] for one in self.choices if not one.get("removed")}
+        return FieldShape(self.type, self.label, self.currency, open_ones)
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """The label of every answer, those that cannot be chosen any more included."""
+        return {one["key"]: one["label"] for one in self.choices}
 
     def __str__(self) -> str:
         return self.label

@@ -51,9 +51,8 @@ class Record(Row):
     special = models.CharField(max_length=16, choices=Special.choices, default=Special.NONE, blank=True)
     special_by = models.CharField(max_length=16, blank=True)  # "", "detected" or "person": a person's word wins
     is_simulated = models.BooleanField(default=False)  # the name and details were made from a seed, not given
-    emptied = models.CharField(
-        max_length=240, blank=True, db_default=""
-    )  # of a manual record: columns emptied by hand, "|city|"
+    # Of a manual record: the columns that somebody emptied by hand, packed as "|city|"; nothing below shows through.
+    emptied = models.CharField(max_length=240, blank=True, default="", db_default="")
     import_id = models.BigIntegerField(null=True, db_index=True)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
