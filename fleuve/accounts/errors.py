@@ -10,6 +10,8 @@
     ├── LinkRefused       code link_unknown, link_used, link_withdrawn or link_expired
     ├── NotAnExample      entry links exist on the packaged example only
     ├── PasswordRefused   code password_weak or password_wrong
+    ├── RightRefused      code right_refused, reach_unknown, field_rule_unknown or owner_is_whole
+    ├── TeamNameTaken     another team has that name
     └── UnknownSetting    code timezone_unknown, currency_unknown or language_unknown
 """
 
@@ -25,6 +27,8 @@ __all__ = [
     "LinkRefused",
     "NotAnExample",
     "PasswordRefused",
+    "RightRefused",
+    "TeamNameTaken",
     "UnknownSetting",
 ]
 
@@ -75,6 +79,20 @@ class PasswordRefused(FleuveError):
     """Too weak, or not the present one."""
 
     code = "password_weak"
+
+
+class RightRefused(FleuveError):
+    """A right, reach or field rule that cannot be set so; the sentence says what to do instead."""
+
+    code = "right_refused"
+    status = 409
+
+
+class TeamNameTaken(FleuveError):
+    """One name, one team."""
+
+    code = "team_name_taken"
+    status = 409
 
 
 class UnknownSetting(FleuveError):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from fleuve.accounts.models import User
+from fleuve.accounts.models import Team, User
 from fleuve.accounts.places import currency_choices, time_zone_choices
 from fleuve.accounts.rules import normal_email
+from fleuve.kernel.search_text import fold
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -19,12 +21,15 @@ __all__ = [
     "AcceptanceForm",
     "FirstOwnerForm",
     "InvitationForm",
+    "MemberForm",
     "NewPasswordForm",
     "OrganisationForm",
     "PasswordForm",
     "ProfileForm",
+    "ReachForm",
     "RoleForm",
     "SignInForm",
+    "TeamForm",
 ]
 
 _NEW_PASSWORD_HELP = _("At least 12 characters. A short sentence is easier to remember than a word with signs in it.")
@@ -74,8 +79,16 @@ class InvitationForm(forms.Form):
         choices=User.Role.choices,
         initial=User.Role.READER,
         widget=forms.RadioSelect,
-        help_text=_("An owner may do everything. Read only sees everything and changes nothing."),
+        help_text=_("What each role may do stands under Roles."),
     )
+    team = forms.ModelChoiceField(
+        label=_("Team"), queryset=Team.objects.none(), required=False, empty_label=_("No team yet")
+    )
+
+    def __init__(self, *given: Any, teams: QuerySet[Team] | None = None, **named: Any) -> None:
+        super().__init__(*given, **named)
+        team = cast("forms.ModelChoiceField[Team]", self.fields["team"])
+        team.queryset = Team.objects.none() if teams is None else teams
 
 
 class AcceptanceForm(forms.Form):
@@ -121,6 +134,46 @@ class RoleForm(forms.Form):
     """What a colleague may do."""
 
     role = forms.ChoiceField(label=_("Role"), choices=User.Role.choices, widget=forms.RadioSelect)
+
+
+class ReachForm(forms.Form):
+    """Whose customers a colleague sees and changes; blank goes by the role."""
+
+    reads = forms.ChoiceField(
+        label=_("Sees the customers of"),
+        required=False,
+        choices=[("", _("As their role says")), *[one for one in User.Reach.choices if one[0] != "none"]],
+    )
+    writes = forms.ChoiceField(
+        label=_("Changes the customers of"),
+        required=False,
+        choices=[("", _("As their role says")), *User.Reach.choices],
+        help_text=_("Never more than they see."),
+    )
+
+
+class TeamForm(forms.Form):
+    """A team's name."""
+
+    name = _text(_("Name"), "off", limit=60)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"].strip()
+        if not fold(name):
+            raise forms.ValidationError(_("Give the team a name with letters or digits."))
+        return name
+
+
+class MemberForm(forms.Form):
+    """Who joins a team."""
+
+    user = forms.ModelChoiceField(label=_("Colleague"), queryset=User.objects.none(), empty_label=_("Choose"))
+    is_lead = forms.BooleanField(label=_("Leads the team"), required=False)
+
+    def __init__(self, *given: Any, users: QuerySet[User], **named: Any) -> None:
+        super().__init__(*given, **named)
+        cast("forms.ModelChoiceField[User]", self.fields["user"]).queryset = users
 
 
 class OrganisationForm(forms.Form):

@@ -27,6 +27,8 @@ def register_below() -> None:
     provide_place(_place)
     provide_principal(_rights_of_today)
     register_menu("users", _("Users"), "accounts:users", 10, verb="manage_users", icon="users", group="settings")
+    register_menu("teams", _("Teams"), "accounts:teams", 12, verb="manage_users", icon="users", group="settings")
+    register_menu("roles", _("Roles"), "accounts:roles", 14, verb="manage_users", icon="shield", group="settings")
     register_menu("settings", _("Settings"), "accounts:settings", 20, icon="settings", group="settings")
 
 

@@ -6,10 +6,13 @@ Facts only, as the source told them. Which line counts, which return undoes whic
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from fleuve.kernel.door import Row
+from fleuve.parties.door import RecordScoped
 from fleuve.parties.models import Record, Source
 
 __all__ = ["Interaction", "Product", "ProductKind", "Purchase", "PurchaseLine", "SourceSettings"]
@@ -70,6 +73,16 @@ class Product(Row):
         constraints = [models.UniqueConstraint(fields=["source", "code"], name="one_product_per_source_code")]
 
 
+class OfCustomerQuerySet(RecordScoped[models.Model]):
+    """What a customer did is seen by whoever sees the customer; what nobody did (walk-in sales) by who sees all."""
+
+
+class LineQuerySet(OfCustomerQuerySet):
+    """Lines are seen like their purchase."""
+
+    record_path: ClassVar[str] = "purchase__record"
+
+
 class Purchase(Row):
     """A document of a source: an order, an invoice or a credit note. No record: a walk-in sale."""
 
@@ -88,6 +101,8 @@ class Purchase(Row):
     local_month = models.PositiveIntegerField()  # 201112, in the organisation's time zone
     currency = models.CharField(max_length=3)
     import_id = models.BigIntegerField(null=True, db_index=True)
+
+    objects = OfCustomerQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "number"], name="one_purchase_per_source_number")]
@@ -116,6 +131,8 @@ class PurchaseLine(Row):
     cost_home = models.BigIntegerField(null=True)
     import_id = models.BigIntegerField(null=True, db_index=True)
     import_row = models.PositiveIntegerField(null=True)  # the row of the file, as a spreadsheet numbers it
+
+    objects = LineQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["purchase", "ordinal"], name="one_line_per_ordinal")]
@@ -147,3 +164,5 @@ class Interaction(Row):
     by_label = models.CharField(max_length=120)
     undone_at = models.DateTimeField(null=True, blank=True)
     import_id = models.BigIntegerField(null=True, db_index=True)
+
+    objects = OfCustomerQuerySet.as_manager()  # type: ignore[misc]

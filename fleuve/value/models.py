@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from fleuve.kernel.door import Row
+from fleuve.parties.door import PartyScoped
 from fleuve.parties.models import Party
 
 __all__ = ["BridgeMonth", "HouseRule", "MonthEnd", "SlippingCustomer", "Stage", "Valuation", "ValueBlock"]
@@ -104,6 +105,10 @@ class ValueBlock(Row):
         ]
 
 
+class SlippingQuerySet(PartyScoped[models.Model]):
+    """Whom to call is seen by whoever sees the customer."""
+
+
 class SlippingCustomer(Row):
     """A customer to call, with the facts of the reason; readers take those of the latest finished valuation."""
 
@@ -121,6 +126,8 @@ class SlippingCustomer(Row):
     revenue_12_before = models.BigIntegerField()
     at_stake = models.BigIntegerField()
     stopped = models.JSONField(default=list)  # products bought often and no more: what a caller may speak of
+
+    objects = SlippingQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         constraints = [

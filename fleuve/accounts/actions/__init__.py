@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from fleuve.accounts.actions.accept_invitation import accept_invitation
 from fleuve.accounts.actions.change_access import change_role, disable_user, enable_user
+from fleuve.accounts.actions.change_membership import join_team, leave_team
 from fleuve.accounts.actions.change_password import change_password
+from fleuve.accounts.actions.change_rights import set_field_rule, set_reach, set_right
 from fleuve.accounts.actions.choose_password import choose_password
 from fleuve.accounts.actions.configure_organisation import configure_organisation
 from fleuve.accounts.actions.create_first_owner import create_first_owner
 from fleuve.accounts.actions.create_owner import create_owner
 from fleuve.accounts.actions.create_user import create_user
+from fleuve.accounts.actions.end_visits import end_visits
 from fleuve.accounts.actions.enter_example import enter_example
 from fleuve.accounts.actions.invite_colleague import invite_colleague
 from fleuve.accounts.actions.issue_entry_link import issue_entry_link
 from fleuve.accounts.actions.issue_first_owner_link import issue_first_owner_link
 from fleuve.accounts.actions.issue_link import IssuedLink
 from fleuve.accounts.actions.issue_password_link import issue_password_link
+from fleuve.accounts.actions.manage_teams import create_team, remove_team, rename_team, restore_team
 from fleuve.accounts.actions.notify import notify
 from fleuve.accounts.actions.prune import prune
-from fleuve.accounts.actions.record_visit import record_sign_in, record_sign_out
+from fleuve.accounts.actions.record_visit import follow_visit, record_sign_in, record_sign_out, see_visit
 from fleuve.accounts.actions.save_profile import save_profile
 from fleuve.accounts.actions.withdraw_link import withdraw_link
 
@@ -31,18 +35,30 @@ __all__ = [
     "configure_organisation",
     "create_first_owner",
     "create_owner",
+    "create_team",
     "create_user",
     "disable_user",
     "enable_user",
+    "end_visits",
     "enter_example",
+    "follow_visit",
     "invite_colleague",
     "issue_entry_link",
     "issue_first_owner_link",
     "issue_password_link",
+    "join_team",
+    "leave_team",
     "notify",
     "prune",
     "record_sign_in",
     "record_sign_out",
+    "remove_team",
+    "rename_team",
+    "restore_team",
     "save_profile",
+    "see_visit",
+    "set_field_rule",
+    "set_reach",
+    "set_right",
     "withdraw_link",
 ]

@@ -9,14 +9,16 @@ from django.utils.translation import gettext as _
 
 from fleuve.accounts.actions.issue_link import IssuedLink, issue_link
 from fleuve.accounts.errors import EmailTaken
-from fleuve.accounts.models import OneTimeLink, User
+from fleuve.accounts.models import OneTimeLink, Team, User
 from fleuve.accounts.rules import normal_email
 from fleuve.kernel.principal import Principal, require
 
 __all__ = ["invite_colleague"]
 
 
-def invite_colleague(*, email: str, name: str, role: str, by: Principal, at: datetime) -> IssuedLink:
+def invite_colleague(
+    *, email: str, name: str, role: str, team: Team | None = None, by: Principal, at: datetime
+) -> IssuedLink:
     """An invitation; an earlier open one to the same address is withdrawn. Raises ``EmailTaken``."""
     require(by, "manage_users")
     address = normal_email(email)
@@ -31,6 +33,7 @@ def invite_colleague(*, email: str, name: str, role: str, by: Principal, at: dat
             email=address,
             name=name.strip(),
             role=User.Role(role).value,
+            team=team,
             by=by,
             at=at,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from fleuve.accounts.models import OneTimeLink, User
+from fleuve.accounts.models import OneTimeLink, Team, User
 from fleuve.accounts.rules import LINK_LIFETIMES, digest_of, new_token
 from fleuve.events import record
 from fleuve.kernel.principal import Principal, require
@@ -28,6 +28,7 @@ def issue_link(
     email: str = "",
     name: str = "",
     role: str = "",
+    team: Team | None = None,
     by: Principal,
     at: datetime,
 ) -> IssuedLink:
@@ -41,6 +42,7 @@ def issue_link(
         email=email,
         name=name,
         role=role,
+        team=team,
         issued_at=at,
         issued_by_label=by.label,
         expires_at=at + LINK_LIFETIMES[purpose],

@@ -17,7 +17,7 @@ from django.db.models.functions import Cast
 from fleuve.accounts.models.rights import FieldRule, Grant
 from fleuve.accounts.models.team import TeamMember
 from fleuve.accounts.models.user import User
-from fleuve.kernel.principal import Principal, Reach
+from fleuve.kernel.principal import GRANTABLE, Principal, Reach
 
 __all__ = ["principal_of", "principals_of"]
 
@@ -64,7 +64,8 @@ def _principal(user: User, own: _Rights, of_role: _Rights) -> Principal:
         str(user.pk),
         user.name,
         user.role,
-        grants=frozenset(own.grants),
+        # What was given beside an earlier role counts only where it can be given beside this one.
+        grants=frozenset(own.grants) & GRANTABLE[user.role],
         denials=frozenset(own.denials),
         reads=cast("Reach", user.reads) or None,
         writes=cast("Reach", user.writes) or None,

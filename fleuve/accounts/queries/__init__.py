@@ -12,17 +12,24 @@ from fleuve.accounts.queries.organisation import (
     stored_organisation,
 )
 from fleuve.accounts.queries.people import Colleague, colleagues, names_of, principal_of_user, who_sees
+from fleuve.accounts.queries.rights import fields_of_role, rights_of, roles_page
+from fleuve.accounts.queries.teams import TeamLine, members_of, removed_teams, teams_of, teams_page
 from fleuve.accounts.queries.users import UsersPage, has_owner, users_page
+from fleuve.accounts.queries.visits import VisitLine, visits_of
 
 __all__ = [
     "Colleague",
+    "TeamLine",
     "UsersPage",
+    "VisitLine",
     "colleagues",
     "currency_is_fixed",
+    "fields_of_role",
     "forget_organisation",
     "has_owner",
     "link_for",
     "link_used",
+    "members_of",
     "names_of",
     "organisation",
     "principal_of",
@@ -30,7 +37,13 @@ __all__ = [
     "principals_of",
     "register_currency_holder",
     "remembering_organisation",
+    "removed_teams",
+    "rights_of",
+    "roles_page",
     "stored_organisation",
+    "teams_of",
+    "teams_page",
     "users_page",
+    "visits_of",
     "who_sees",
 ]

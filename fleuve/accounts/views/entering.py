@@ -19,7 +19,15 @@ _BACKEND = "django.contrib.auth.backends.ModelBackend"
 def let_in(request: HttpRequest, user: User, *, way: str, at: datetime) -> HttpResponseBase:
     """Open the session under a new key, write the fact, and go where they wanted to go."""
     login(request, user, backend=_BACKEND)
-    record_sign_in(user=user, way=way, by=user.principal, at=at)
+    record_sign_in(
+        user=user,
+        way=way,
+        session_key=request.session.session_key or "",
+        place=request.META.get("REMOTE_ADDR", ""),
+        device=request.headers.get("User-Agent", ""),
+        by=user.principal,
+        at=at,
+    )
     return HttpResponseRedirect(next_page(request))
 
 

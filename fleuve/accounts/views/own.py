@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from fleuve.accounts.actions import change_password, configure_organisation, save_profile
+from fleuve.accounts.actions import change_password, configure_organisation, end_visits, follow_visit, save_profile
 from fleuve.accounts.errors import CurrencyFixed, PasswordRefused
 from fleuve.accounts.forms import OrganisationForm, PasswordForm, ProfileForm
 from fleuve.accounts.queries import currency_is_fixed, organisation
 from fleuve.accounts.requests import PrincipalRequest
+from fleuve.accounts.rules import digest_of
 from fleuve.kernel.guard import guard
 from fleuve.ui.toasts import tell
 
@@ -55,7 +56,7 @@ def password(request: PrincipalRequest) -> HttpResponseBase:
         except PasswordRefused as refused:
             form.add_error("current" if refused.code == "password_wrong" else "new", str(refused))
         else:
-            update_session_auth_hash(request, request.user)
+            _keep_this_session(request)
             tell(request, _("Your password is changed. Other devices are signed out."))
             return redirect("accounts:profile")
     return _profile_page(request, ProfileForm(initial=_own(request)), form)
@@ -83,6 +84,14 @@ def settings(request: PrincipalRequest) -> HttpResponseBase:
 
 def _own(request: PrincipalRequest) -> dict[str, object]:
     return {field: getattr(request.user, field) for field in ("name", "language", "theme", "is_compact")}
+
+
+def _keep_this_session(request: PrincipalRequest) -> None:
+    """A new password ends every other session; this one goes on under a new key."""
+    at, earlier = timezone.now(), request.session.session_key or ""
+    end_visits(user=request.user, keep=digest_of(earlier), by=request.principal, at=at)
+    update_session_auth_hash(request, request.user)
+    follow_visit(earlier, request.session.session_key or "")
 
 
 def _profile_page(request: PrincipalRequest, form: ProfileForm, password_form: PasswordForm) -> HttpResponseBase:

@@ -46,7 +46,7 @@ def sign_out(request: HttpRequest) -> HttpResponseBase:
     """End the session here."""
     user = request.user
     if isinstance(user, User):
-        record_sign_out(user=user, by=user.principal, at=timezone.now())
+        record_sign_out(user=user, session_key=request.session.session_key or "", by=user.principal, at=timezone.now())
     logout(request)
     tell(request, _("You are signed out."))
     return redirect("accounts:sign_in")

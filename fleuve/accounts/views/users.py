@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,9 +21,10 @@ from fleuve.accounts.actions import (
 )
 from fleuve.accounts.errors import EmailTaken, LastOwner
 from fleuve.accounts.forms import InvitationForm, RoleForm
-from fleuve.accounts.models import OneTimeLink, User
-from fleuve.accounts.queries import users_page
+from fleuve.accounts.models import OneTimeLink, Team
+from fleuve.accounts.queries import teams_of, users_page
 from fleuve.accounts.requests import PrincipalRequest
+from fleuve.accounts.views.user_page import colleague_of, user_page
 from fleuve.accounts.views.users_table import users_table
 from fleuve.kernel.guard import guard
 from fleuve.ui.toasts import tell
@@ -39,7 +38,8 @@ __all__ = ["invitation_withdrawal", "password_link", "user", "user_access", "use
 def users(request: PrincipalRequest) -> HttpResponseBase:
     """Everyone with access; a POST invites someone and shows the link, once."""
     at = timezone.now()
-    form = InvitationForm(request.POST or None)
+    teams = Team.objects.visible_to(request.principal).open().order_by("name_folded")
+    form = InvitationForm(request.POST or None, teams=teams)
     if request.method == "POST" and form.is_valid():
         try:
             issued = invite_colleague(**form.cleaned_data, by=request.principal, at=at)
@@ -48,7 +48,7 @@ def users(request: PrincipalRequest) -> HttpResponseBase:
         else:
             return _show_link(request, issued, "accounts:invitation")
     page = users_page(request.principal, at)
-    table = users_table(page, request.principal)
+    table = users_table(page, teams_of(page.users, request.principal), request.principal)
     return render(request, "accounts/users.html", {"page": page, "table": table, "form": form})
 
 
@@ -56,21 +56,21 @@ def users(request: PrincipalRequest) -> HttpResponseBase:
 @require_safe
 def user(request: PrincipalRequest, pk: int) -> HttpResponseBase:
     """One colleague: what they may do, and whether they may come in."""
-    return _user_page(request, _colleague(request, pk))
+    return user_page(request, colleague_of(request, pk))
 
 
 @guard("manage_users")
 @require_POST
 def user_role(request: PrincipalRequest, pk: int) -> HttpResponseBase:
     """Give another role."""
-    colleague = _colleague(request, pk)
+    colleague = colleague_of(request, pk)
     form = RoleForm(request.POST)
     if not form.is_valid():
-        return _user_page(request, colleague, form=form)
+        return user_page(request, colleague, form=form)
     try:
         change_role(user=colleague, role=form.cleaned_data["role"], by=request.principal, at=timezone.now())
     except LastOwner as refused:
-        return _user_page(request, colleague, refusal=str(refused))
+        return user_page(request, colleague, refusal=str(refused))
     tell(request, _("%(name)s: %(role)s from now on.") % {"name": colleague.name, "role": colleague.get_role_display()})
     return redirect("accounts:user", colleague.pk) if colleague.pk != request.user.pk else redirect("accounts:profile")
 
@@ -79,7 +79,7 @@ def user_role(request: PrincipalRequest, pk: int) -> HttpResponseBase:
 @require_POST
 def user_access(request: PrincipalRequest, pk: int) -> HttpResponseBase:
     """Close or open someone's access: ``access=closed`` or ``access=open``."""
-    colleague, at = _colleague(request, pk), timezone.now()
+    colleague, at = colleague_of(request, pk), timezone.now()
     try:
         if request.POST.get("access") == "open":
             enable_user(user=colleague, by=request.principal, at=at)
@@ -88,7 +88,7 @@ def user_access(request: PrincipalRequest, pk: int) -> HttpResponseBase:
             disable_user(user=colleague, by=request.principal, at=at)
             tell(request, _("%(name)s may no longer sign in.") % {"name": colleague.name})
     except LastOwner as refused:
-        return _user_page(request, colleague, refusal=str(refused))
+        return user_page(request, colleague, refusal=str(refused))
     return redirect("accounts:user", colleague.pk)
 
 
@@ -97,7 +97,7 @@ def user_access(request: PrincipalRequest, pk: int) -> HttpResponseBase:
 @require_POST
 def password_link(request: PrincipalRequest, pk: int) -> HttpResponseBase:
     """A link for a colleague who forgot their password, shown once."""
-    colleague = _colleague(request, pk)
+    colleague = colleague_of(request, pk)
     issued = issue_password_link(user=colleague, by=request.principal, at=timezone.now())
     return _show_link(request, issued, "accounts:new_password")
 
@@ -111,17 +111,6 @@ def invitation_withdrawal(request: PrincipalRequest, pk: int) -> HttpResponseBas
     withdraw_link(link=link, by=request.principal, at=timezone.now())
     tell(request, _("The invitation of %(name)s opens nothing any more.") % {"name": link.name})
     return redirect("accounts:users")
-
-
-def _colleague(request: PrincipalRequest, pk: int) -> User:
-    colleague: User = get_object_or_404(User.objects.visible_to(request.principal), pk=pk)
-    return colleague
-
-
-def _user_page(request: PrincipalRequest, colleague: User, **extra: Any) -> HttpResponseBase:
-    stored = User.objects.visible_to(request.principal).get(pk=colleague.pk)
-    context = {"colleague": stored, "form": RoleForm(initial={"role": stored.role}), **extra}
-    return render(request, "accounts/user.html", context, status=409 if "refusal" in extra else 200)
 
 
 def _show_link(request: HttpRequest, issued: IssuedLink, url_name: str) -> HttpResponseBase:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+
+from fleuve.accounts.actions import see_visit
 
 __all__ = ["session_limits"]
 
@@ -41,6 +44,7 @@ def _apply_limits(request: HttpRequest, now: int) -> None:
         logout(request)
     elif now - seen >= _PRECISION_SECONDS and not _is_poll(request):
         request.session[_SEEN] = now
+        see_visit(request.session.session_key or "", datetime.fromtimestamp(now, UTC))
 
 
 def _is_poll(request: HttpRequest) -> bool:
