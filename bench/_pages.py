@@ -1,0 +1,138 @@
+"""The questions that ``bench/web.py`` asks, each with the budget that it must keep."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from html import unescape
+from urllib.parse import quote
+
+from _browser import Answer, Visitor
+
+__all__ = ["COUNT", "LIST", "PAGE", "SEARCH", "WRITE", "Line", "lines"]
+
+# Milliseconds: median, and what 19 of 20 must keep. Saving has no budget of its own: it is a page.
+PAGE, LIST, COUNT, SEARCH, WRITE = (100, 250), (100, 250), (300, 600), (100, 250), (100, 250)
+NONE = (None, None)
+
+_CUSTOMER = re.compile(r'href="/customers/(\d+)/"')
+_NEXT = re.compile(r'href="([^"]*[?&;]at=[^"]*)"')
+_SORTS = re.compile(r'href="[^"]*[?&;]sort=([-\w]+)')
+_PAGES_OF_PEOPLE = 5
+
+
+@dataclass(frozen=True)
+class Line:
+    """One kind of question; ``paths`` never ends, so that no answer is that of the question before."""
+
+    name: str
+    budget: tuple[int | None, int | None]
+    paths: Iterator[str]
+    is_fragment: bool = False
+    form: dict[str, str] = field(default_factory=dict)
+    most: int = 10_000
+
+    def ask(self, visitor: Visitor) -> Answer:
+        """One question."""
+        path = next(self.paths)
+        return visitor.post(path, self.form) if self.form else visitor.get(path, is_fragment=self.is_fragment)
+
+
+def lines(visitor: Visitor) -> list[Line]:
+    """Every question, with addresses found by looking at the pages as a person would."""
+    first = visitor.get("/customers/").text
+    people = list(_people(visitor, first))
+    sorts = sorted({found.lstrip("-") for found in _SORTS.findall(first)})
+    richest = _customers(visitor.get("/customers/?sort=-revenue_total").text) or people
+    deep = _deep(visitor, "/customers/", 20)
+    return [
+        _same("portfolio", PAGE, "/portfolio/"),
+        _same("retention", PAGE, "/retention/"),
+        _same("what was understood", PAGE, "/understood/"),
+        _same("customers", LIST, "/customers/"),
+        Line("customers, page 2 to 21", LIST, itertools.cycle(deep)),
+        *(
+            Line(
+                f"customers by {sort}", LIST, itertools.cycle([f"/customers/?sort=-{sort}", f"/customers/?sort={sort}"])
+            )
+            for sort in sorts
+        ),
+        *_filters(),
+        _same("customers slipping away", LIST, "/customers/?show=slipping"),
+        _turns("customers called by a word", LIST, "/customers/?q={}", ["martin", "dupont", "bar", "lille", "chloé"]),
+        _turns("search, two letters", SEARCH, "/find/?q={}", ["ma", "du", "be", "sa", "ro"], is_fragment=True),
+        _turns("search, a word", SEARCH, "/find/?q={}", ["marnier", "beauchamp", "ashton", "oakley"], is_fragment=True),
+        _turns("search, a slip", SEARCH, "/find/?q={}", ["marneir", "beuchamp", "ashtno", "oakely"], is_fragment=True),
+        _turns("search, two words", SEARCH, "/find/?q={}", ["chloé mar", "sophie ash", "hugo ver"], is_fragment=True),
+        Line("a customer", PAGE, itertools.cycle(f"/customers/{one}/" for one in people)),
+        _same("the customer who buys most", PAGE, f"/customers/{richest[0]}/"),
+        Line(
+            "history of a customer",
+            PAGE,
+            itertools.cycle(f"/customers/{one}/history/" for one in people),
+            is_fragment=True,
+        ),
+        _same("background work", PAGE, "/jobs/"),
+        _same("audit", PAGE, "/settings/audit/"),
+        Line(
+            "save a mark",
+            WRITE,
+            itertools.cycle(f"/customers/{one}/mark/" for one in people),
+            form={"outcome": "called"},
+            most=50,
+        ),
+        _same("export of everybody, CSV", NONE, "/customers/export/", most=2),
+    ]
+
+
+def _filters() -> Iterator[Line]:
+    four = ["country:is:France", "purchase_days:at_least:2", "may_email:is:yes", "last_purchase_on:in_last_days:365"]
+    yield _same("customers, four conditions", LIST, "/customers/?" + "&".join(f"f={quote(one)}" for one in four))
+    either = "any(all(city:is:Lyon,purchase_days:at_least:3),not(country:is:France))"
+    yield _same("customers, and, or, not", LIST, f"/customers/?f={quote(either)}")
+
+
+def _same(name: str, budget: tuple[int | None, int | None], path: str, *, most: int = 10_000) -> Line:
+    return Line(name, budget, itertools.repeat(path), most=most)
+
+
+def _turns(
+    name: str, budget: tuple[int | None, int | None], form: str, words: list[str], *, is_fragment: bool = False
+) -> Line:
+    return Line(name, budget, itertools.cycle(form.format(quote(word)) for word in words), is_fragment)
+
+
+def _customers(page: str) -> list[str]:
+    return list(dict.fromkeys(_CUSTOMER.findall(page)))
+
+
+def _people(visitor: Visitor, page: str) -> Iterator[str]:
+    """Customers from some pages, so that no cache of one of them answers for all."""
+    for _turn in range(_PAGES_OF_PEOPLE):
+        yield from _customers(page)
+        following = _following(page)
+        if not following:
+            return
+        page = visitor.get(following).text
+
+
+def _deep(visitor: Visitor, path: str, pages: int) -> list[str]:
+    """The addresses behind *Next*, one after the other."""
+    found: list[str] = []
+    while len(found) < pages:
+        following = _following(visitor.get(path).text)
+        if not following or following in found:
+            break
+        found.append(path := following)
+    return found or [path]
+
+
+def _following(page: str) -> str:
+    """The last of the links with a place in the list is the one to the next page."""
+    found = [unescape(link) for link in _NEXT.findall(page)]
+    return (found[-1] if found[-1].startswith("/") else f"/customers/{found[-1]}") if found else ""
+
+
+Ask = Callable[[Visitor], Answer]
