@@ -10,8 +10,9 @@ from fleuve.kernel.principal import Principal
 from fleuve.parties.models import PartyCard
 from fleuve.ui import CustomerHead, PanelAsk
 from fleuve.workspace.queries.customer_history import recent_history
+from fleuve.workspace.queries.today import news
 
-__all__ = ["customer_door", "history_panel"]
+__all__ = ["customer_door", "history_panel", "news_panel"]
 
 
 def customer_door(party_id: int, principal: Principal) -> CustomerHead | None:
@@ -30,3 +31,8 @@ def history_panel(ask: PanelAsk) -> Mapping[str, object] | None:
         return None
     whole_url = reverse("workspace:customer_history", args=[party_id])
     return {"found": found, "is_whole": False, "whole_url": whole_url}
+
+
+def news_panel(ask: PanelAsk) -> Mapping[str, object]:
+    """What changed since yesterday."""
+    return {"found": news(ask.principal, ask.now)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from fleuve.workspace.views import customer, customers, home, portfolio, retention
+from fleuve.workspace.views import customer, customers, home, portfolio, retention, today
 
 app_name = "workspace"
 
@@ -18,6 +18,7 @@ register_converter(_Channel, "channel")
 urlpatterns = [
     path("", home.home, name="home"),
     path("start/", home.start, name="start"),
+    path("today/", today.today, name="today"),
     path("portfolio/", portfolio.portfolio_view, name="portfolio"),
     path("portfolio/to-call-first/", portfolio.call_list_export, name="call_list_export"),
     path("portfolio/marks/<int:interaction_id>/undone/", portfolio.call_mark_undone, name="call_mark_undone"),

@@ -7,11 +7,14 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from fleuve.accounts.models import User
+from fleuve.accounts.actions import notify
+from fleuve.accounts.queries import principal_of_user, who_sees
 from fleuve.alerts.actions.dealing import change, seen_alert
 from fleuve.alerts.errors import AlertRefused
+from fleuve.alerts.models import Alert
 from fleuve.events import record
 from fleuve.kernel.principal import Principal, may
+from fleuve.parties.models import PartyCard
 
 __all__ = ["assign_alert"]
 
@@ -29,13 +32,21 @@ def assign_alert(
         seen_alert(alert_id, by, "assign")
     label = ""
     if user_id is not None:
-        colleague = User.objects.visible_to(by).filter(pk=user_id, is_active=True).first()
-        if colleague is None or not may(colleague.principal, "write"):
-            raise AlertRefused(_("This person does not work on alerts. Choose a colleague from the list."))
-        label = colleague.name
+        label = _name_of(user_id, alert)
     before = alert.assigned_id
     with transaction.atomic():
         change(alert, version, assigned_id=user_id, assigned_label=label)
         data = {"user": str(user_id or "")}
         record("alerts.assigned", by=by, at=at, subject=("alert", alert.pk), data=data)
+        if user_id is not None:
+            notify([user_id], "assigned", ("alert", alert.pk), by, at)
     return before
+
+
+def _name_of(user_id: int, alert: Alert) -> str:
+    """The colleague's name, if they see the customer and may work on alerts."""
+    colleague = principal_of_user(user_id)
+    owner = PartyCard.objects.values_list("owner_id", flat=True).get(party_id=alert.party_id)
+    if colleague is None or not may(colleague, "write") or not who_sees(owner, [user_id]):
+        raise AlertRefused(_("This person does not see this customer or may not act. Choose another colleague."))
+    return colleague.label

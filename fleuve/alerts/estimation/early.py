@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -120,40 +122,49 @@ def _table(visits: Visits, since: date, horizon: int) -> EarlyTable | None:
 
 
 def _promising(table: EarlyTable, new: EarlyTable, accuracy: tuple[EarlyAccuracy, ...]) -> list[Finding]:
-    """New customers whose chance is as high as that of the best fifth of those who are learned from."""
+    """New customers who stand as high as the best fifth of those who are learned from, after as many weeks."""
     rows = np.flatnonzero(np.isfinite(table.value))
     border = np.quantile(table.value[rows], 1 - BEST, method="higher")
     reaches = (table.value[rows] >= border).astype(np.float64)
-    weeks_known = new.observed_days / 7
-    told = sorted(table.features)
+    weeks_known, told = new.observed_days / 7, sorted(table.features)
     findings: list[Finding] = []
-    for place, weeks in enumerate(told):
-        most = told[place + 1] if place + 1 < len(told) else np.inf
+    for weeks, most in pairwise([*told, np.inf]):
         here = np.flatnonzero((weeks_known >= weeks) & (weeks_known < most))
         if not here.size:
             continue
-        learned = table.features[weeks][rows]
-        fitted = ChurnLogistic(EARLY_FEATURES).fit(learned, reaches, groups=np.arange(rows.size))
-        enough = float(np.quantile(fitted.probabilities(learned), 1 - BEST))
-        chance = fitted.probabilities(new.features[weeks][here])
         judged = next(one for one in accuracy if one.weeks == weeks)
-        findings += _raised(new, here[chance >= enough], chance[chance >= enough], judged)
+        score = _score(judged, table.features[weeks][rows], reaches)
+        enough = float(np.quantile(score(table.features[weeks][rows]), 1 - BEST))
+        findings += _raised(new, here[score(new.features[weeks][here]) >= enough], judged)
     return findings
 
 
-def _raised(
-    new: EarlyTable, rows: npt.NDArray[np.intp], chance: npt.NDArray[np.float64], judged: EarlyAccuracy
-) -> list[Finding]:
-    said = {"weeks": judged.weeks, "precision": round(judged.precision[0], 3), "share": BEST}
+def _score(
+    judged: EarlyAccuracy, learned: npt.NDArray[np.float64], reaches: npt.NDArray[np.float64]
+) -> Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]]:
+    """The model where it tells the unseen better than "spent so far"; else that simple rule."""
+    if not _is_model_better(judged):
+        return lambda features: features[:, EARLY_FEATURES.index("log_spend")]
+    fitted = ChurnLogistic(EARLY_FEATURES).fit(learned, reaches, groups=np.arange(reaches.size))
+    return fitted.probabilities
+
+
+def _is_model_better(judged: EarlyAccuracy) -> bool:
+    return judged.area_under_curve[0] > judged.area_under_curve[1]
+
+
+def _raised(new: EarlyTable, rows: npt.NDArray[np.intp], judged: EarlyAccuracy) -> list[Finding]:
+    precision = judged.precision[0] if _is_model_better(judged) else judged.precision[1]
+    said = {"weeks": judged.weeks, "precision": round(precision, 3), "share": BEST}
     return [
         Finding(
             int(new.customer[row]),
             "early",
             new.first_day[row].astype(object),
-            said | {"likelihood": float(f"{probability:.3g}"), "spent": _spent(new, row, judged.weeks)},
+            said | {"spent": _spent(new, row, judged.weeks)},
             0,
         )
-        for row, probability in zip(rows.tolist(), chance.tolist(), strict=True)
+        for row in rows.tolist()
     ]
 
 

@@ -24,7 +24,7 @@ __all__ = ["CLASSES", "LEAST_GAPS", "Counted", "Promise", "keep_promise", "rhyth
 LEAST_GAPS: Final = 5
 # Below so many customers with a past gap to judge, a half would say too little: set and counted on the same.
 _LEAST_TO_SPLIT: Final = 200
-# Each half has at most so many: a gap takes six microseconds, and more would not make the interval narrower to speak of.
+# Each half has at most so many: a gap takes six microseconds, and more would hardly narrow the interval.
 _MOST_EACH: Final = 50_000
 _AT_ONCE: Final = 10_000
 _YEAR: Final = 365.25

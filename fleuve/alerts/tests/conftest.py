@@ -1,4 +1,4 @@
-"""A made-up shop valued and judged once for a whole file of tests."""
+"""A made-up shop valued and judged once for a whole file of tests, and the cast that looks at it."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.test import override_settings
+from django.db import models
+from django.test import Client, override_settings
 
+from fleuve.accounts.models import User
 from fleuve.alerts.actions import judge_customers
 from fleuve.alerts.models import Alert, Rate, Run
 from fleuve.value.actions import revalue
-from fleuve.value.models import Valuation
 from fleuve.value.tests.conftest import forget
 from fleuve.value.tests.shop import BOB, NOW, found_shop, sell
 
@@ -25,17 +26,40 @@ def judged_shop(
     with django_db_blocker.unblock(), override_settings(HOME=home):
         try:
             sell(found_shop(), 600, 730)
+            for name, role in (("Alice", "owner"), ("Bob", "reader"), ("Sam", "seller")):
+                User.objects.create(email=f"{name.lower()}@example.org", name=name, role=role, created_at=NOW)
             revalue(by=BOB, at=NOW)
             yield judge_customers(by=BOB, at=NOW)
         finally:
-            forget_alerts()
+            empty(Alert, Run, Rate, User)
             forget()
 
 
-def forget_alerts() -> None:
-    """Empty the tables of this module."""
-    for model in (Alert, Run, Rate):
-        model._default_manager.all()._raw_delete("default")
+def empty(*tables: type[models.Model]) -> None:
+    """Take every row away."""
+    for table in tables:
+        table._default_manager.all()._raw_delete("default")
 
 
-__all__ = ["Valuation", "forget_alerts", "judged_shop"]
+def user(name: str) -> User:
+    """One of the cast."""
+    found: User = User.objects.get(name=name)
+    return found
+
+
+def _signed_in(name: str) -> Client:
+    client = Client()
+    client.force_login(user(name), backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.fixture
+def as_alice(judged_shop: Run, db: None) -> Client:
+    """Alice owns the workspace."""
+    return _signed_in("Alice")
+
+
+@pytest.fixture
+def as_bob(judged_shop: Run, db: None) -> Client:
+    """Bob works there and may only read."""
+    return _signed_in("Bob")

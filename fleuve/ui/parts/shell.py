@@ -40,6 +40,7 @@ STYLES: Final = (
     "why",
     "facts",
     "panel",
+    "worklist",
 )
 SCRIPTS: Final = (
     "preferences",

@@ -48,7 +48,7 @@ def settings_entries(principal: Principal) -> list[SettingsEntry]:
             _("What counts as a purchase, VAT, margin, returns."),
         ),
         ("operate", "jobs:list", "loader", _("Background work"), _("Imports and valuations, running and past.")),
-        ("operate", "events:audit", "scroll-text", _("Audit trail"), _("Who did what, and when.")),
+        ("audit", "events:audit", "scroll-text", _("Audit trail"), _("Who did what, and when.")),
         ("read", "ui:living", "palette", _("Drawer of parts"), _("Every part of the interface in every state.")),
     )
     return [

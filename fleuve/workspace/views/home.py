@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from fleuve.accounts.requests import PrincipalRequest
 from fleuve.accounts.views import guard
+from fleuve.alerts.queries import has_alerts
 from fleuve.kernel.principal import may
 from fleuve.touchpoints.models import Purchase
 from fleuve.workspace.queries.settings import settings_entries
@@ -18,9 +19,12 @@ __all__ = ["home", "settings", "start"]
 @guard("read")
 @require_GET
 def home(request: PrincipalRequest) -> HttpResponse:
-    """The portfolio once there are purchases; before that, where to begin."""
-    has_purchases = Purchase.objects.visible_to(request.principal).exists()
-    return redirect("workspace:portfolio" if has_purchases else "workspace:start")
+    """Today once there are alerts, else the portfolio or the customers; before any purchase, where to begin."""
+    if has_alerts(request.principal):
+        return redirect("workspace:today")
+    if not Purchase.objects.visible_to(request.principal).exists():
+        return redirect("workspace:start")
+    return redirect("workspace:portfolio" if may(request.principal, "figures") else "workspace:customers")
 
 
 @guard("read")

@@ -28,7 +28,7 @@ __all__ = ["call_list_export", "call_mark", "call_mark_undone", "portfolio_view"
 _FIRST = 10
 
 
-@guard("read")
+@guard("figures")
 @require_GET
 def portfolio_view(request: PrincipalRequest) -> HttpResponse:
     """What the customers are worth, whether it grows, and whom to call first."""

@@ -20,7 +20,7 @@ from fleuve.workspace.queries.retention import retention_page
 __all__ = ["house_rule", "retention_view"]
 
 
-@guard("read")
+@guard("figures")
 @require_GET
 def retention_view(request: PrincipalRequest) -> HttpResponse:
     """Who stays, who leaves, what it is worth."""
