@@ -35,6 +35,7 @@ _WIDGETS: Final[dict[AttributeType, str]] = {
     "yes_no": "yes_no",
     "choice": "select",
     "choices": "select",
+    "link": "select",
 }
 
 
@@ -152,7 +153,7 @@ def _field(attribute: Attribute, operator: Operator, given: QueryDict, is_chosen
         is_pair=operator.takes == "two",
         is_chosen=is_chosen,
         values=typed or ("",) * (2 if operator.takes == "two" else 1),
-        choices=attribute.offered if attribute.type in ("choice", "choices") else (),
+        choices=attribute.offered if attribute.type in ("choice", "choices", "link") else (),
         unit=_("days") if operator.takes == "days" else unit,
         most=MOST_DAYS if operator.takes == "days" else None,
     )

@@ -130,7 +130,7 @@ def _value(attribute: Attribute, value: Scalar, currency: str) -> str:
             return gettext("yes") if value else gettext("no")
         case "text":
             return gettext("“%(text)s”") % {"text": value}
-    return next((str(choice.label) for choice in attribute.offered if choice.key == value), str(value))
+    return next((str(choice.label) for choice in attribute.offered if choice.key == str(value)), str(value))
 
 
 def _joined(sentences: Sequence[str], style: str) -> str:
