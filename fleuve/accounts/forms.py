@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from fleuve.accounts.models import Team, User
 from fleuve.accounts.places import currency_choices, time_zone_choices
 from fleuve.accounts.rules import normal_email
-from fleuve.kernel.search_text import fold
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -160,7 +159,7 @@ class TeamForm(forms.Form):
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"].strip()
-        if not fold(name):
+        if not any(letter.isalnum() for letter in name):
             raise forms.ValidationError(_("Give the team a name with letters or digits."))
         return name
 

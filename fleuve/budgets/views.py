@@ -25,7 +25,7 @@ from fleuve.ui.toasts import tell
 __all__ = ["answer", "page"]
 
 
-@guard("read")
+@guard("figures")
 @require_http_methods(["GET", "POST"])
 def page(request: PrincipalRequest) -> HttpResponse:
     """Show the answers in force and what follows; a POST keeps new answers."""
@@ -65,7 +65,7 @@ def page(request: PrincipalRequest) -> HttpResponse:
     return render(request, "budgets/page.html", context, status=422 if form.errors else 200)
 
 
-@guard("read")
+@guard("figures")
 @require_GET
 def answer(request: PrincipalRequest) -> HttpResponse:
     """The answer part for answers that are being tried out: nothing is stored."""

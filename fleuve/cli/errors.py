@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from fleuve.imports.errors import AnswerNeeded
     from fleuve.jobs.queries import JobState
 
-__all__ = ["AnswersMissing", "JobNotDone", "JobStopped", "NobodyThere", "PortTaken"]
+__all__ = ["AnswersMissing", "JobNotDone", "JobStopped", "NoSuchTeam", "NobodyThere", "PortTaken"]
 
 
 class PortTaken(FleuveError):
@@ -47,6 +47,16 @@ class NobodyThere(FleuveError):
 
     def __init__(self, email: str) -> None:
         super().__init__(f"Nobody signs in with {email}. `fleuve users list` shows who does.", email=email)
+
+
+class NoSuchTeam(FleuveError):
+    """No team has this name; the sentence names those that exist."""
+
+    code = "no_such_team"
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        listed = f"There are: {', '.join(known)}." if known else "Make teams in the settings first."
+        super().__init__(f"There is no team {name}. {listed}", team=name, known=known)
 
 
 class AnswersMissing(FleuveError):

@@ -19,10 +19,11 @@ class InsertOnly(TypeError):
 
 
 class EventQuerySet(DoorQuerySet["Event"]):
-    """Events are visible to whoever operates; nobody changes or deletes them."""
+    """Events are visible to whoever audits and sees every customer; nobody changes or deletes them."""
 
     def visible_to(self, principal: Principal) -> EventQuerySet:
-        return self if may(principal, "operate") else self.none()
+        # The trail names customers: whoever sees only some of them would learn of the others here.
+        return self if may(principal, "audit") and principal.read_reach == "all" else self.none()
 
     def update(self, **changes: Any) -> NoReturn:
         raise InsertOnly("events are not changed: record a new one")

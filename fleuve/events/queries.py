@@ -9,25 +9,29 @@ from typing import Any, Final
 
 from django.db.models import Max
 
-from fleuve.events.catalog import title_of
+from fleuve.events.catalog import CATALOG, title_of
 from fleuve.events.models import Event, EventValues, Seal
 from fleuve.events.rules import seal_digest, values_digest
-from fleuve.kernel.principal import Principal, may
+from fleuve.kernel.principal import Principal, may, sees
 
 __all__ = [
     "AuditFilter",
     "AuditPage",
     "AuditRow",
+    "Taken",
     "Verification",
     "actors_of_trail",
     "audit_page",
     "events_about",
+    "export_facts",
+    "taken_out",
     "values_still_match",
     "verify_seals",
 ]
 
 
 _LONGEST_CODE: Final = 40
+_CONTACT: Final = frozenset({"email", "phone", "post", "address", "street", "postcode"})
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,7 @@ class AuditFilter:
     actor_id: str = ""
     name: str = ""
     day: date | None = None
+    is_export: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,12 +95,12 @@ class AuditPage:
 
 
 def events_about(subject: tuple[str, int | str], principal: Principal, limit: int = 50) -> tuple[AuditRow, ...]:
-    """The latest events about one subject, for whoever may read it; old and new values only for whoever operates."""
+    """The latest events about one subject, for whoever may read it; old and new values only for whoever audits."""
     if not may(principal, "read"):
         return ()
     kind, subject_id = subject
     about = Event.objects.filter(subject_kind=kind, subject_id=str(subject_id))
-    return _rows(about.select_related("erasable").order_by("-id")[:limit], with_values=may(principal, "operate"))
+    return _rows(about.select_related("erasable").order_by("-id")[:limit], principal)
 
 
 def audit_page(
@@ -107,6 +112,8 @@ def audit_page(
         events = events.filter(actor_id=wanted.actor_id)
     if wanted.name:
         events = events.filter(name=wanted.name)
+    if wanted.is_export:
+        events = events.filter(name__in=export_facts())
     if wanted.day:
         begin = datetime.combine(wanted.day, time(), zone)
         events = events.filter(at__gte=begin, at__lt=datetime.combine(wanted.day + timedelta(days=1), time(), zone))
@@ -114,7 +121,7 @@ def audit_page(
         events = events.filter(pk__lt=before)
     found = list(events.select_related("erasable").order_by("-id")[: size + 1])
     return AuditPage(
-        rows=_rows(found[:size], with_values=True),
+        rows=_rows(found[:size], principal),
         next_before=found[size - 1].pk if len(found) > size else None,
     )
 
@@ -127,7 +134,8 @@ def actors_of_trail(principal: Principal) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(((actor_id, label or actor_id) for actor_id, label in named), key=lambda actor: actor[1]))
 
 
-def _rows(events: Any, *, with_values: bool) -> tuple[AuditRow, ...]:
+def _rows(events: Any, principal: Principal) -> tuple[AuditRow, ...]:
+    with_values = may(principal, "audit")
     return tuple(
         AuditRow(
             id=event.pk,
@@ -140,7 +148,7 @@ def _rows(events: Any, *, with_values: bool) -> tuple[AuditRow, ...]:
             subject_kind=event.subject_kind,
             subject_id=event.subject_id,
             data=event.data,
-            values=_values(event) if with_values else None,
+            values=_values(event, principal) if with_values else None,
             request_id=event.request_id,
             is_sealed=event.seal_id is not None,
         )
@@ -148,12 +156,43 @@ def _rows(events: Any, *, with_values: bool) -> tuple[AuditRow, ...]:
     )
 
 
-def _values(event: Event) -> Mapping[str, Any] | None:
+def _values(event: Event, principal: Principal) -> Mapping[str, Any] | None:
+    """Old and new values, but of fields that are closed to whoever asks."""
     try:
         kept: Mapping[str, Any] = event.erasable.values
     except EventValues.DoesNotExist:
         return None
-    return kept
+    return {field: value for field, value in kept.items() if _is_open(principal, field)}
+
+
+def _is_open(principal: Principal, field: str) -> bool:
+    return sees(principal, field) and (field not in _CONTACT or may(principal, "personal"))
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What one person took out: how many lists, how many rows, and when last."""
+
+    actor: str
+    lists: int
+    rows: int
+    last_at: datetime
+
+
+def export_facts() -> tuple[str, ...]:
+    """The facts that tell of data leaving as a file."""
+    return tuple(name for name in CATALOG if name.endswith("_exported"))
+
+
+def taken_out(principal: Principal, since: datetime) -> tuple[Taken, ...]:
+    """Who took out how much since then, the most rows first."""
+    exports = Event.objects.visible_to(principal).filter(name__in=export_facts(), at__gte=since)
+    found: dict[str, Taken] = {}
+    for actor_id, label, at, data in exports.order_by("at").values_list("actor_id", "actor_label", "at", "data"):
+        before = found.get(actor_id)
+        rows = data.get("rows", 0) + (before.rows if before else 0)
+        found[actor_id] = Taken(label or actor_id, (before.lists if before else 0) + 1, rows, at)
+    return tuple(sorted(found.values(), key=lambda one: (-one.rows, one.actor)))
 
 
 @dataclass(frozen=True)

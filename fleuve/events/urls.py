@@ -10,5 +10,6 @@ app_name = "events"
 
 urlpatterns = [
     path("settings/audit/", views.audit, name="audit"),
+    path("settings/audit/exports/", views.exports, name="exports"),
     path("settings/audit/seals/", views.seals, name="seals"),
 ]

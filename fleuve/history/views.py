@@ -30,7 +30,7 @@ __all__ = ["answer", "lines", "lines_file", "special", "understood"]
 _SHOWN_LINES = 100
 
 
-@guard("read")
+@guard("figures")
 @require_http_methods(["GET", "POST"])
 def understood(request: PrincipalRequest) -> HttpResponse:
     """Show what was understood; a POST keeps the answers and has everything worked out again."""
@@ -89,7 +89,7 @@ def special(request: PrincipalRequest, pk: int) -> HttpResponse:
     return redirect(reverse("history:understood") + "#specials")
 
 
-@guard("read")
+@guard("figures")
 @require_GET
 def lines(request: PrincipalRequest) -> HttpResponse:
     """The largest lines behind a number."""

@@ -14,9 +14,16 @@ from fleuve.accounts.tests.conftest import PASSWORD
 from fleuve.kernel.principal import SYSTEM
 
 pytestmark = pytest.mark.django_db
-OWNER_PAGES = ["accounts:users", "accounts:settings"]
-EVERYBODY_PAGES = ["accounts:profile"]
-POSTS = ["accounts:user_role", "accounts:user_access", "accounts:password_link"]
+OWNER_PAGES = ["accounts:users", "accounts:teams", "accounts:roles", "accounts:settings"]
+EVERYBODY_PAGES = ["accounts:profile", "accounts:visits"]
+POSTS = [
+    "accounts:user_role",
+    "accounts:user_reach",
+    "accounts:user_rights",
+    "accounts:user_visits",
+    "accounts:user_access",
+    "accounts:password_link",
+]
 
 
 @pytest.mark.parametrize("name", OWNER_PAGES + EVERYBODY_PAGES)
@@ -150,7 +157,15 @@ def test_a_wrong_present_password_changes_nothing(as_alice: Client, alice: User)
 
 
 @pytest.mark.parametrize(
-    ("name", "queries"), [("accounts:users", 5), ("accounts:settings", 3), ("accounts:profile", 3)]
+    ("name", "queries"),
+    [
+        ("accounts:users", 7),
+        ("accounts:teams", 5),
+        ("accounts:roles", 4),
+        ("accounts:visits", 3),
+        ("accounts:settings", 3),
+        ("accounts:profile", 3),
+    ],
 )
 def test_a_page_asks_the_database_a_known_number_of_times(
     as_alice: Client,

@@ -11,11 +11,11 @@ from fleuve.cli.output import report
 from fleuve.cli.startup import COMMAND_LINE, now, start
 
 if TYPE_CHECKING:
-    from fleuve.accounts.models import User
+    from fleuve.accounts.models import Team, User
 
 __all__ = ["add_arguments", "run"]
 
-_ROLES = ("owner", "reader")
+_ROLES = ("owner", "manager", "seller", "agent", "analyst", "reader")
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -28,6 +28,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     add.add_argument("email", help="e-mail address that they sign in with")
     add.add_argument("--name", required=True, help="name shown to colleagues")
     add.add_argument("--role", choices=_ROLES, default="reader", help="what they may do")
+    add.add_argument("--team", default="", help="name of the team that they join")
     for verb, help_text in (
         ("disable", "close someone's access"),
         ("enable", "open someone's access again"),
@@ -67,6 +68,18 @@ def _user(email: str) -> User:
     return user
 
 
+def _team(name: str) -> Team | None:
+    from fleuve.accounts.models import Team
+    from fleuve.cli.errors import NoSuchTeam
+    from fleuve.kernel.search_text import fold
+
+    teams = Team.objects.visible_to(COMMAND_LINE).open()
+    team: Team | None = teams.filter(name_folded=fold(name)).first() if name else None
+    if name and team is None:
+        raise NoSuchTeam(name, list(teams.order_by("name_folded").values_list("name", flat=True)))
+    return team
+
+
 def _facts(user: User) -> dict[str, object]:
     return {
         "id": str(user.pk),
@@ -92,7 +105,12 @@ def _add(arguments: Namespace) -> None:
     from fleuve.accounts.actions.invite_colleague import invite_colleague
 
     issued = invite_colleague(
-        email=arguments.email, name=arguments.name, role=arguments.role, by=COMMAND_LINE, at=now()
+        email=arguments.email,
+        name=arguments.name,
+        role=arguments.role,
+        team=_team(arguments.team),
+        by=COMMAND_LINE,
+        at=now(),
     )
     _report_link(arguments, "invitation", issued.token)
 
