@@ -6,6 +6,7 @@ FleuveError
     ├── MappingIncomplete   a field is missing without which nothing can be imported
     ├── AnswerNeeded        a question that the file does not answer has no answer
     ├── WrongState          the import is not at the step at which this can be done
+    ├── UnknownColumn       a rule or a key names a column that the file does not have
     └── ExampleIsComplete   the example's data folder takes no other file
 """
 
@@ -13,7 +14,7 @@ from __future__ import annotations
 
 from fleuve.kernel.errors import FleuveError
 
-__all__ = ["AnswerNeeded", "ExampleIsComplete", "ImportsError", "MappingIncomplete", "WrongState"]
+__all__ = ["AnswerNeeded", "ExampleIsComplete", "ImportsError", "MappingIncomplete", "UnknownColumn", "WrongState"]
 
 
 class ImportsError(FleuveError):
@@ -39,6 +40,12 @@ class WrongState(ImportsError):
 
     code = "import_state"
     status = 409
+
+
+class UnknownColumn(ImportsError):
+    """A rule or a key was given for something that no column of the file stands for; ``name`` says which."""
+
+    code = "unknown_column"
 
 
 class ExampleIsComplete(ImportsError):

@@ -10,18 +10,23 @@ from typing import Any
 
 from fleuve.accounts.models import Organisation
 from fleuve.imports.converting.plan import Answers, Plan
-from fleuve.imports.mapping.fields import Mapping
+from fleuve.imports.errors import UnknownColumn
+from fleuve.imports.mapping.fields import DETAIL_FIELDS, OWN, PRODUCT_FIELDS, RULED_FIELDS, Mapping
 from fleuve.imports.models import Import
-from fleuve.imports.rules import Handling
+from fleuve.imports.rules import MATCH_KEYS, Handling, Rule, rules_for
+from fleuve.imports.wording import sentence
 
 __all__ = [
     "effective_answers",
     "fields_chosen",
     "handling_of",
     "home_currency",
+    "match_keys_of",
+    "named_rules",
     "open_questions",
     "plan_of",
     "proposals",
+    "ruled_fields_of",
 ]
 
 
@@ -99,6 +104,49 @@ def handling_of(row: Import) -> Handling:
     handling = Handling.from_json(row.handling or {})
     mapping = Mapping.from_json(row.mapping or {"fields": []})
     return replace(handling, creates=True) if mapping.has_purchases else handling
+
+
+def ruled_fields_of(row: Import) -> dict[str, str]:
+    """The columns for which a rule may be given: their fields, with the names that the file gives them."""
+    mapping = Mapping.from_json(row.mapping or {"fields": []})
+    names = [column["name"] for column in row.columns]
+    ruled = PRODUCT_FIELDS if mapping.shape == "product" else DETAIL_FIELDS
+    return {
+        field: name
+        for field, name in zip(mapping.fields, names, strict=True)
+        if (field in RULED_FIELDS and field in ruled) or field.startswith(OWN)
+    }
+
+
+def named_rules(row: Import, handling: Handling) -> Handling:
+    """The handling with its rules by field, where they were given by the names of columns.
+
+    Raises ``UnknownColumn`` for a rule that no column can have and for a key that no column tells.
+    """
+    ruled = ruled_fields_of(row)
+    by_name = {name.casefold(): field for field, name in ruled.items()} | {field: field for field in ruled}
+    rules: dict[str, Rule] = {}
+    for name, rule in handling.rules.items():
+        if name not in by_name and name.casefold() not in by_name:
+            raise UnknownColumn(sentence("rule_of_nothing", {"name": name}), name=name)
+        field = by_name.get(name) or by_name[name.casefold()]
+        if rule not in rules_for(field):
+            raise UnknownColumn(sentence("rule_of_address", {"name": name}), name=name)
+        rules[field] = rule
+    for key in handling.match:
+        if key not in match_keys_of(Mapping.from_json(row.mapping or {"fields": []})):
+            raise UnknownColumn(sentence("key_of_nothing", {"name": key}), name=key)
+    return replace(handling, rules=rules)
+
+
+def match_keys_of(mapping: Mapping) -> list[str]:
+    """The keys that the columns of a file can be compared by."""
+    if mapping.shape == "product":
+        return []
+    has_name = mapping.has("company", "customer_name", "last_name")
+    return [
+        key for key in MATCH_KEYS if mapping.has(key) or (key == "name_postcode" and has_name and mapping.has("postcode"))
+    ]
 
 
 def _rates(answers: dict[str, str]) -> dict[str, Decimal]:

@@ -10,15 +10,34 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, Self
 
-__all__ = ["MATCH_KEYS", "RULES", "Handling", "Matched", "Outcome", "Verdict", "is_blank", "judge", "match"]
+__all__ = [
+    "ADDED_FIELDS",
+    "MATCH_KEYS",
+    "RULES",
+    "Handling",
+    "Matched",
+    "Outcome",
+    "Rule",
+    "Verdict",
+    "is_blank",
+    "judge",
+    "match",
+    "rules_for",
+]
 
 Rule = Literal["update", "fill", "win", "never"]
 Outcome = Literal["same", "filled", "updated", "won", "below", "left"]
 
 RULES: Final[tuple[Rule, ...]] = ("update", "fill", "win", "never")
+ADDED_FIELDS: Final = ("email", "phone")  # one may have several: a new one is added, and replaces none
 MATCH_KEYS: Final = ("customer_number", "email", "phone", "legal_id", "vat_number", "name_postcode")
 
 _UNTOLD: Final = frozenset(["", "unknown"])  # a kind that no source told is stored as "unknown"
+
+
+def rules_for(field: str) -> tuple[Rule, ...]:
+    """The rules that a field may have."""
+    return tuple(rule for rule in RULES if rule != "win" or field not in ADDED_FIELDS)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
@@ -15,15 +14,11 @@ from fleuve.changes.rules import Origin
 from fleuve.imports.bulk import chunks, delete_rows
 from fleuve.imports.conflicts import find_above, write_conflicts
 from fleuve.imports.models import Conflict, Match
-from fleuve.imports.rules import is_blank
-from fleuve.imports.writing.above import blank_of
-from fleuve.imports.writing.description import DESCRIBED
-from fleuve.imports.writing.known import parties_of_records
-from fleuve.parties.actions import refresh_cards
 from fleuve.kernel.principal import Principal
 from fleuve.parties.hanging import held_records
 from fleuve.parties.models import ContactDetail, Membership, OwnValue, Party, Record, Refusal, Relationship
-from fleuve.touchpoints.journal import LINE, PRODUCT, PURCHASE, ColumnWriter
+from fleuve.parties.writers import WRITERS as PARTY_WRITERS
+from fleuve.touchpoints.journal import LINE, PRODUCT, PURCHASE
 from fleuve.touchpoints.journal import WRITERS as PURCHASE_WRITERS
 from fleuve.touchpoints.models import Interaction, Product, Purchase, PurchaseLine
 
@@ -35,29 +30,13 @@ __all__ = [
     "delete_purchases",
     "delete_records",
     "delete_simple",
+    "month_of",
     "months_of",
     "restore_values",
 ]
 
 RECORD: Final = "record"
-
-
-class _RecordColumns(ColumnWriter):
-    """Interim."""
-
-    def stored(self, fields):  # type: ignore[no-untyped-def]
-        return {place: None if is_blank(json.loads(v) if v else None) else v for place, v in super().stored(fields).items()}
-
-    def _plain(self, name, value):  # type: ignore[no-untyped-def]
-        return super()._plain(name, value) if value is not None else blank_of(name)
-
-    def write(self, values, *, at):  # type: ignore[no-untyped-def]
-        super().write(values, at=at)
-        ids = {subject for subject, _n, _v in values}
-        refresh_cards(party_ids=sorted(set(parties_of_records(sorted(ids)).values())), at=at)
-
-
-WRITERS: Final[Mapping[str, Writer]] = {**PURCHASE_WRITERS, RECORD: _RecordColumns(Record, DESCRIBED)}
+WRITERS: Final[Mapping[str, Writer]] = {**PURCHASE_WRITERS, **PARTY_WRITERS}
 
 
 def months_of(import_id: int) -> list[int]:
@@ -74,6 +53,14 @@ def months_of(import_id: int) -> list[int]:
     return sorted(months)
 
 
+def month_of(kind: str, subject: int) -> set[int]:
+    """The month of the purchase that this is or is a line of; none for anything else."""
+    paths = {PURCHASE: "pk", LINE: "lines__id"}
+    if kind not in paths:
+        return set()
+    return set(Purchase.objects.filter(**{paths[kind]: subject}).values_list("local_month", flat=True))
+
+
 def restore_values(import_id: int, size: int, *, by: Principal, at: datetime) -> int:
     """Take back about ``size`` of the values that this import overwrote; returns how many, 0 when none is left.
 
@@ -81,7 +68,7 @@ def restore_values(import_id: int, size: int, *, by: Principal, at: datetime) ->
     """
     some = undo_some(Origin("import", import_id), size, WRITERS, by=by, at=at)
     write_conflicts(import_id, some.conflicts)
-    Conflict.objects.bulk_create(find_above(import_id, some.party_ids, at), ignore_conflicts=True)
+    Conflict.objects.bulk_create(find_above(import_id, some.party_ids, at, WRITERS[RECORD]), ignore_conflicts=True)
     return some.undone
 
 

@@ -8,6 +8,8 @@ from typing import Any, Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from fleuve.imports.rules import ADDED_FIELDS
+
 __all__ = [
     "COUNTRY_CHOICES",
     "FIELD_GROUP_LABELS",
@@ -16,10 +18,12 @@ __all__ = [
     "QUESTION_LABELS",
     "RULE_LABELS",
     "SHAPE_LABELS",
+    "column_label",
     "fault_sentence",
     "field_label",
     "question_help",
     "question_label",
+    "rule_label",
     "sentence",
 ]
 
@@ -51,6 +55,11 @@ _SENTENCES: Final[dict[str, str | Promise]] = {
     "answer_needed": _("Please answer the questions that the file leaves open: %(questions)s."),
     "import_state": _("This import has moved on meanwhile. Open it again to see where it stands."),
     "value_moved_on": _("This value has changed meanwhile. Look at it again, then decide."),
+    "match_gone": _("This customer is no longer there. Open the page again to see whom it may be."),
+    "match_decided": _("Somebody decided this meanwhile. Open the page again to see how."),
+    "rule_of_nothing": _("No column that may be overwritten is called “%(name)s”."),
+    "rule_of_address": _("“%(name)s” is added beside what is there: choose update, fill or never for it."),
+    "key_of_nothing": _("This file has no column to match by “%(name)s”."),
     "nothing_to_import": _("No row of this file can be imported. See the faults below: the columns may be mistaken."),
 }
 
@@ -251,6 +260,19 @@ def sentence(code: str, values: Mapping[str, Any] | None = None) -> str:
 def fault_sentence(code: str, value: str) -> str:
     """What is wrong with a cell."""
     return str(_FAULTS.get(code, "%(value)s")) % {"value": value}
+
+
+def rule_label(rule: str, field: str) -> str:
+    """What a rule does to a field, as a person reads it."""
+    if rule == "update" and field in ADDED_FIELDS:
+        return str(_("Add beside what is there"))
+    return str(RULE_LABELS[rule])
+
+
+def column_label(column: str) -> str:
+    """The name of a column of a customer or a product."""
+    labels = {"name": _("Name"), "special": _("Stands for"), "kind": _("Person or organisation")}
+    return str(labels.get(column) or field_label(column))
 
 
 def field_label(field: str) -> str:

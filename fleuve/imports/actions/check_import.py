@@ -13,6 +13,7 @@ from django.db import transaction
 from fleuve.accounts.queries import organisation
 from fleuve.imports.converting.converter import Converter
 from fleuve.imports.converting.facts import Facts, Fault
+from fleuve.imports.effects import Effects
 from fleuve.imports.errors import MappingIncomplete, WrongState
 from fleuve.imports.mapping.fields import Mapping
 from fleuve.imports.models import Import, ImportFault
@@ -43,6 +44,7 @@ class _Counted:
     last: date | None = None
     customers: set[str] = field(default_factory=set)
     products: set[str] = field(default_factory=set)
+    interactions: int = 0
     faults: list[Fault] = field(default_factory=list)
     codes: Counter[str] = field(default_factory=Counter)
 
@@ -55,7 +57,9 @@ class _Counted:
         self.without_customer += sum(1 for line in facts.lines if not line.customer)
         self.customers.update(detail.customer for detail in facts.details)
         self.products.update(line.product_code or line.product_name for line in facts.lines)
-        days = [line.moment.day for line in facts.lines]
+        self.products.update(product.code for product in facts.products)
+        self.interactions += len(facts.interactions)
+        days = [fact.moment.day for fact in (*facts.lines, *facts.interactions)]
         if days:
             self.first = min(days) if self.first is None else min(self.first, *days)
             self.last = max(days) if self.last is None else max(self.last, *days)
@@ -85,21 +89,27 @@ def count_rows(row: Import, at: datetime, progress: Callable[[int], None]) -> li
         )
     counted = _Counted()
     try:
-        orders = _read(row, at, counted, progress)
+        effects = Effects.of(row)
+        orders = _read(row, at, counted, effects, progress)
     except UnreadableFile as error:
         row.state = Import.State.UNREADABLE
         row.problem = {"code": error.code, "values": {key: str(value) for key, value in error.values.items()}}
     else:
         row.check_result = _result(counted, orders, home_currency(row, organisation()))
+        row.check_result["effects"] = effects.to_json()
         row.state = Import.State.CHECKED
     return counted.faults
 
 
-def _read(row: Import, at: datetime, counted: _Counted, progress: Callable[[int], None]) -> int:
+def _read(
+    row: Import, at: datetime, counted: _Counted, effects: Effects, progress: Callable[[int], None]
+) -> int:
     layout = Layout.from_json(row.layout or {})
     converter = Converter(plan_of(row, organisation(), at))
     for batch in batches(rows_of(upload_path(row.pk), layout), _BATCH):
-        counted.add(converter.convert(batch))
+        facts = converter.convert(batch)
+        counted.add(facts)
+        effects.add(facts)
         progress(counted.rows)
     return converter.orders_met
 
@@ -110,6 +120,7 @@ def _result(counted: _Counted, orders: int, currency: str) -> dict[str, Any]:
         "lines": counted.lines,
         "orders": orders,
         "customers": len(counted.customers),
+        "interactions": counted.interactions,
         "products": len(counted.products - {""}),
         "amount": counted.amount,
         "credits": counted.credits,

@@ -14,12 +14,14 @@ from fleuve.imports.actions.check_import import check_import
 from fleuve.imports.actions.discard_import import discard_import
 from fleuve.imports.actions.look_at_file import look_at_file
 from fleuve.imports.actions.receive_file import receive_file
+from fleuve.imports.actions.set_handling import set_handling
 from fleuve.imports.actions.settle_mapping import settle_mapping
 from fleuve.imports.actions.start_import import start_import
 from fleuve.imports.errors import WrongState
 from fleuve.imports.models import Import
-from fleuve.imports.planning import fields_chosen, proposals
+from fleuve.imports.planning import fields_chosen, named_rules, proposals
 from fleuve.imports.reading import UnreadableFile
+from fleuve.imports.rules import Handling
 from fleuve.imports.uploads import blocks_of
 from fleuve.imports.wording import sentence
 from fleuve.kernel.principal import Principal
@@ -35,6 +37,7 @@ def import_file(
     shape: str = "",
     sheet: str = "",
     answers: Dictionary[str, str] | None = None,
+    handling: Handling | None = None,
     takes_proposals: bool = False,
     is_simulated: bool = False,
     by: Principal,
@@ -43,7 +46,8 @@ def import_file(
 ) -> Import:
     """Receive, look at, settle, check and queue a file.
 
-    ``mapping`` is {column name: field} over the guesses; ``answers`` is {question: answer}. ``takes_proposals`` accepts
+    ``mapping`` is {column name: field} over the guesses; ``handling`` says what the file may change (none: what was
+    chosen for the last file with these columns), its rules by field or by column name; ``answers`` is {question: answer}. ``takes_proposals`` accepts
     what is proposed for questions that the file leaves open. ``tell`` hears (rows checked, rows in all). Raises the
     first refusal; nothing is kept then.
     """
@@ -57,6 +61,8 @@ def import_file(
         if takes_proposals:
             given = {**proposals(row), **given}
             row = settle_mapping(row=row, source_name=source, answers=given, by=by, at=at)
+        if handling is not None:
+            row = set_handling(row=row, handling=named_rules(row, handling), by=by, at=at)
         progress = partial(told, tell, row.check_result)
         row = readable(check_import(row=row, by=by, at=at, progress=progress))
         start_import(row=row, by=by, at=at)

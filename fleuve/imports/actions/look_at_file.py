@@ -10,6 +10,7 @@ from django.db import transaction
 from fleuve.accounts.queries import organisation
 from fleuve.imports.mapping.fields import Mapping
 from fleuve.imports.mapping.guesses import guess_mapping, mapping_of
+from fleuve.imports.mapping.own_fields import with_own_fields, without_gone
 from fleuve.imports.mapping.profiles import ColumnProfile, Sample, profile_columns, take_sample
 from fleuve.imports.mapping.questions import questions_about
 from fleuve.imports.models import Import
@@ -47,10 +48,11 @@ def understand(row: Import, sheet: str) -> None:
 def _understand(row: Import, layout: Layout, sample: Sample) -> None:
     profiles = profile_columns(layout.columns, sample)
     guesses, mapping = guess_mapping(profiles, sample)
+    guesses, mapping = with_own_fields(guesses, mapping, profiles)
     remembered = remembered_mapping(layout.columns)
     if remembered is not None:
-        mapping = Mapping.from_json(remembered.mapping)
-        row.answers = remembered.answers
+        mapping = without_gone(Mapping.from_json(remembered.mapping))
+        row.answers, row.handling = remembered.answers, remembered.handling
         row.source = remembered.source
     row.layout = layout.to_json()
     row.columns = [

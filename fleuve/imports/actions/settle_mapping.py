@@ -48,7 +48,7 @@ def settle_mapping(
         SavedMapping.objects.update_or_create(
             source=row.source,
             signature=signature_of([column["name"] for column in row.columns]),
-            defaults={"mapping": row.mapping, "answers": row.answers, "used_at": at},
+            defaults={"mapping": row.mapping, "answers": row.answers, "handling": row.handling, "used_at": at},
         )
         record("imports.mapping_saved", by=by, at=at, subject=("import", row.pk), data={"source": str(row.source_id)})
     return row

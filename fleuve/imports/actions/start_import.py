@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
 
@@ -15,6 +16,8 @@ from fleuve.kernel.principal import Principal, require
 
 __all__ = ["start_import"]
 
+_BRINGS: Final = ("lines", "customers", "interactions", "products")
+
 
 def start_import(*, row: Import, by: Principal, at: datetime) -> int:
     """The job that imports; one only, however often it is asked."""
@@ -25,7 +28,7 @@ def start_import(*, row: Import, by: Principal, at: datetime) -> int:
             sentence("answer_needed", {"questions": ", ".join(map(question_label, unanswered))}), keys=unanswered
         )
     result = row.check_result or {}
-    if row.state == Import.State.CHECKED and not (result.get("lines") or result.get("customers")):
+    if row.state == Import.State.CHECKED and not any(result.get(name) for name in _BRINGS):
         raise ImportsError(sentence("nothing_to_import"), code="nothing_to_import")
     with transaction.atomic():
         ready = Import.objects.filter(pk=row.pk, state=Import.State.CHECKED)

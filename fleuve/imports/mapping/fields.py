@@ -13,6 +13,7 @@ __all__ = [
     "LINE_FIELDS",
     "ORDER_FIELDS",
     "OWN",
+    "PRODUCT_FIELDS",
     "RULED_FIELDS",
     "SHAPES",
     "WHO_FIELDS",
@@ -98,7 +99,8 @@ DETAIL_FIELDS: Final = (
 # Any of them tells customers apart.
 WHO_FIELDS: Final = ("customer_number", "email", "customer_name", "last_name", "company")
 # What a file may overwrite, and so what a rule may be given for. A refusal has none: it always holds.
-RULED_FIELDS: Final = (*DETAIL_FIELDS[:14], "product_name", "category", "product_kind")
+PRODUCT_FIELDS: Final = ("product_name", "category", "product_kind")
+RULED_FIELDS: Final = (*DETAIL_FIELDS[:14], *PRODUCT_FIELDS)
 # How the choice is grouped in the list beside a column
 GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "document": ("order_number", "date", "kind", "status", "currency"),

@@ -10,14 +10,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from fleuve.changes.rules import Edited
 from fleuve.imports.bulk import chunks
 from fleuve.imports.rules import is_blank
 from fleuve.imports.writing.description import DESCRIBED
 from fleuve.imports.writing.session import Session
-from fleuve.parties.models import Record
+from fleuve.parties.models import Membership, Record
 from fleuve.parties.speaking import MANUAL
+from fleuve.parties.writers import WRITERS
 
-__all__ = ["Above", "blank_of", "clear_above", "read_above", "told"]
+__all__ = ["Above", "clear_above", "manual_records", "read_above", "told", "write_cleared"]
 
 
 @dataclass
@@ -26,13 +28,7 @@ class Above:
 
     record_id: int
     party_id: int
-    version: int
     values: dict[str, Any]
-
-
-def blank_of(column: str) -> Any:
-    """What a column of a record holds when nobody said anything."""
-    return None if column == "customer_since" else "unknown" if column == "kind" else ""
 
 
 def told(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -47,16 +43,39 @@ def read_above(parties: Iterable[int]) -> dict[int, Above]:
         rows = Record.objects.filter(
             source__key=MANUAL, memberships__party_id__in=part, memberships__until_at__isnull=True
         )
-        for row in rows.values("id", "version", "memberships__party_id", *DESCRIBED):
+        for row in rows.values("id", "memberships__party_id", *DESCRIBED):
             party = row["memberships__party_id"]
-            found[party] = Above(row["id"], party, row["version"], {name: row[name] for name in DESCRIBED})
+            found[party] = Above(row["id"], party, {name: row[name] for name in DESCRIBED})
     return found
 
 
-def clear_above(session: Session, above: Above, columns: Sequence[str]) -> None:
-    """Take these columns off the manual record; the file's values show through."""
-    after = {name: blank_of(name) for name in columns}
-    above.version += 1
-    Record.objects.filter(pk=above.record_id).update(**after, version=above.version, updated_at=session.at)
-    session.change("record", above.record_id, told(above.values), told(after), number=above.version, party_id=above.party_id)
-    above.values.update(after)
+def manual_records(parties: Sequence[int]) -> dict[int, int]:
+    """The manual record of each of these parties that has one."""
+    found: dict[int, int] = {}
+    for part in chunks(parties):
+        rows = Membership.objects.filter(party_id__in=part, until_at__isnull=True, record__source__key=MANUAL)
+        found.update(rows.values_list("party_id", "record_id"))
+    return found
+
+
+def clear_above(session: Session, above: Above, fields: Iterable[str]) -> None:
+    """Remember that these fields come off the manual record, so that the file's values show through."""
+    session.cleared.setdefault(above.record_id, set()).update(fields)
+
+
+def write_cleared(session: Session) -> None:
+    """Take them off, with every projection of them, and tell the journal: undoing the import puts them back."""
+    if not session.cleared:
+        return
+    writer = WRITERS["record"]
+    places = sorted((record, field) for record, fields in session.cleared.items() for field in fields)
+    before = writer.stored(places)
+    writer.hold(sorted(session.cleared))
+    rows = Record.objects.filter(pk__in=list(session.cleared), memberships__until_at__isnull=True)
+    now = {record: (version, party) for record, version, party in rows.values_list("id", "version",
+                                                                                   "memberships__party_id")}  # fmt: skip
+    writer.write([(record, field, None) for record, field in places], at=session.at)
+    for record, field in places:
+        version, party = now[record]
+        session.tell(Edited("record", record, field, before.get((record, field)), None, version, party))
+    session.cleared = {}

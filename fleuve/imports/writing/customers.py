@@ -11,6 +11,7 @@ from fleuve.imports.bulk import chunks, day_value, insert_rows
 from fleuve.imports.converting.facts import DetailFact, Fault
 from fleuve.imports.models import Match
 from fleuve.imports.rules import Matched
+from fleuve.imports.writing.above import write_cleared
 from fleuve.imports.writing.cards import NewCard
 from fleuve.imports.writing.contacts import write_contacts
 from fleuve.imports.writing.description import DESCRIBED, description
@@ -61,6 +62,7 @@ def write_customers(session: Session, details: Sequence[DetailFact], customers: 
     known = describe_known(session, [one for one in others if one.customer in session.records])
     write_contacts(session, new, known)
     write_own_values(session, new, known)
+    write_cleared(session)
 
 
 def _look_up(session: Session, keys: Sequence[str]) -> None:

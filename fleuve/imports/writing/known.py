@@ -7,13 +7,13 @@ from typing import Any, Final
 
 from fleuve.imports.bulk import chunks, day_value, update_rows
 from fleuve.imports.converting.facts import DetailFact
-from fleuve.imports.rules import Outcome, Rule, Verdict, judge
+from fleuve.imports.rules import Handling, Outcome, Rule, Verdict, judge
 from fleuve.imports.writing.above import Above, clear_above, read_above, told
 from fleuve.imports.writing.description import DESCRIBED, description
 from fleuve.imports.writing.session import Session, different
 from fleuve.parties.models import Membership, Record
 
-__all__ = ["count_verdict", "describe_known", "parties_of_records", "rules_of", "verdicts_of"]
+__all__ = ["count_verdict", "describe_known", "parties_of_records", "rules_of", "stored_records", "verdicts_of"]
 
 _NAMES: Final = ("company", "customer_name", "last_name", "first_name")
 # Columns of a record that are made of several of the file, or of another than their own name.
@@ -32,19 +32,19 @@ _COUNTED: Final[Mapping[Outcome, str]] = {
 }
 
 
-def rules_of(session: Session) -> dict[str, Rule]:
+def rules_of(handling: Handling) -> dict[str, Rule]:
     """The rule of each column of a record."""
-    if not session.handling.updates:
+    if not handling.updates:
         return dict.fromkeys(DESCRIBED, "never")
-    return {name: session.handling.rule(*_MADE_OF.get(name, (name,))) for name in DESCRIBED}
+    return {name: handling.rule(*_MADE_OF.get(name, (name,))) for name in DESCRIBED}
 
 
 def describe_known(session: Session, details: Sequence[DetailFact]) -> list[DetailFact]:
     """Write what changes of these customers, with its journal; returns the details that say anything."""
     known = [detail for detail in details if detail.values]
-    stored = _stored(sorted({session.records[detail.customer] for detail in known}))
+    stored = stored_records(sorted({session.records[detail.customer] for detail in known}))
     parties = parties_of_records(sorted(stored))
-    rules = rules_of(session)
+    rules = rules_of(session.handling)
     above = read_above(parties.values()) if "win" in rules.values() else {}
     touched: dict[int, dict[str, Any]] = {}
     for detail in known:
@@ -60,6 +60,7 @@ def describe_known(session: Session, details: Sequence[DetailFact]) -> list[Deta
         cleared = [name for name, verdict in verdicts.items() if verdict.clears]
         if standing and cleared:
             clear_above(session, standing, cleared)
+            standing.values.update(dict.fromkeys(cleared))
             session.changed_parties.add(standing.party_id)
     _update(session, stored, touched, parties)
     return known
@@ -93,7 +94,8 @@ def parties_of_records(records: Sequence[int]) -> dict[int, int]:
     return found
 
 
-def _stored(ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+def stored_records(ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """What these records say now, by their ids."""
     stored: dict[int, dict[str, Any]] = {}
     for part in chunks(ids):
         names = ("id", "import_id", "special_by", "version", *DESCRIBED)

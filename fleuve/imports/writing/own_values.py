@@ -12,7 +12,7 @@ from fleuve.imports.bulk import chunks, update_rows
 from fleuve.imports.converting.facts import DetailFact, Fault
 from fleuve.imports.mapping.fields import OWN
 from fleuve.imports.rules import Rule, judge
-from fleuve.imports.writing.above import Above, read_above
+from fleuve.imports.writing.above import Above, clear_above, read_above
 from fleuve.imports.writing.known import count_verdict, parties_of_records
 from fleuve.imports.writing.session import Session
 from fleuve.parties.models import OwnField, OwnValue, Record
@@ -91,7 +91,9 @@ def _weigh(
         batch.old.setdefault(place, batch.stored.get(place))
         batch.stored[place] = batch.written[place] = told
     if verdict.clears and standing is not None and typed is not None:
-        _clear(session, standing, place[1], typed)
+        clear_above(session, standing.record, [f"{OWN}{place[1]}"])
+        session.changed_parties.add(standing.record.party_id)
+        del standing.own[place[1]]
 
 
 @dataclass
@@ -110,18 +112,6 @@ def _above(session: Session, parties: Mapping[int, int]) -> dict[int, _Standing]
     for (record, own_field), stored in _stored(sorted(manual), [one.pk for one in session.own_fields.values()]).items():
         own[record][own_field] = stored
     return {above.party_id: _Standing(above, own[record]) for record, above in manual.items()}
-
-
-def _clear(session: Session, standing: _Standing, own_field: int, typed: OwnStored) -> None:
-    """Take a person's value off the manual record; undoing the import brings it back."""
-    above, name = standing.record, f"{OWN}{own_field}"
-    above.version += 1
-    Record.objects.filter(pk=above.record_id).update(version=above.version, updated_at=session.at)
-    OwnValue.objects.filter(record=above.record_id, field=own_field).delete()
-    before = told_to_journal(session.own_fields[name].shape, typed)
-    session.tell(Edited("record", above.record_id, name, before, None, above.version, above.party_id))
-    session.changed_parties.add(above.party_id)
-    del standing.own[own_field]
 
 
 def _stored(records: Sequence[int], own_fields: Sequence[int]) -> dict[_Place, OwnStored]:

@@ -7,14 +7,14 @@ from typing import Any, Final
 
 from fleuve.imports.bulk import chunks, insert_rows, update_rows
 from fleuve.imports.converting.facts import Fault, ProductFact
-from fleuve.imports.rules import Rule, judge
+from fleuve.imports.rules import Handling, Rule, Verdict, judge
 from fleuve.imports.writing.session import Session, different
 from fleuve.kernel.ids import new_ids
 from fleuve.touchpoints.journal import PRODUCT
 from fleuve.touchpoints.models import Product
 from fleuve.touchpoints.rules import product_kind
 
-__all__ = ["write_catalogue"]
+__all__ = ["product_verdicts", "stored_products", "write_catalogue"]
 
 _COLUMNS = ("id", "source_id", "code", "name", "category", "kind", "kind_by", "import_id")
 _TOLD: Final = ("name", "category", "kind", "kind_by")
@@ -25,7 +25,7 @@ def write_catalogue(session: Session, facts: Sequence[ProductFact]) -> None:
     """Add the products that the source did not have and change those that it had, with the journal."""
     if not facts:
         return
-    stored = _stored(session, sorted({fact.code for fact in facts}))
+    stored = stored_products(session.source_id, sorted({fact.code for fact in facts}))
     missing = [fact for fact in facts if fact.code not in stored]
     if not session.handling.creates:
         session.faults += [Fault(fact.row, None, "product_unknown", fact.code[:200]) for fact in missing]
@@ -34,10 +34,11 @@ def write_catalogue(session: Session, facts: Sequence[ProductFact]) -> None:
     _update(session, [fact for fact in facts if fact.code in stored], stored)
 
 
-def _stored(session: Session, codes: Sequence[str]) -> dict[str, dict[str, Any]]:
+def stored_products(source_id: int, codes: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """What the source's products with these codes say now, by code."""
     found: dict[str, dict[str, Any]] = {}
     for part in chunks(codes):
-        rows = Product.objects.filter(source_id=session.source_id, code__in=part)
+        rows = Product.objects.filter(source_id=source_id, code__in=part)
         found.update({row["code"]: row for row in rows.values("id", "code", "import_id", *_TOLD)})
     return found
 
@@ -57,13 +58,10 @@ def _create(session: Session, facts: Sequence[ProductFact], stored: dict[str, di
 
 
 def _update(session: Session, facts: Sequence[ProductFact], stored: Mapping[str, dict[str, Any]]) -> None:
-    rules: dict[str, Rule] = {
-        name: session.handling.rule(field) if session.handling.updates else "never" for name, field in _FIELDS.items()
-    }
     touched: dict[str, dict[str, Any]] = {}
     for fact in facts:
         row = stored[fact.code]
-        changed = _changes(row, fact, rules)
+        changed = _changes(row, fact, product_verdicts(row, fact, session.handling))
         if changed:
             touched.setdefault(fact.code, dict(row))
             row.update(changed)
@@ -77,16 +75,22 @@ def _update(session: Session, facts: Sequence[ProductFact], stored: Mapping[str,
     session.counts.products_changed += len(updates)
 
 
-def _changes(row: Mapping[str, Any], fact: ProductFact, rules: Mapping[str, Rule]) -> dict[str, Any]:
-    """A person's word on what a code stands for gives way to no rule but *win*."""
+def product_verdicts(row: Mapping[str, Any], fact: ProductFact, handling: Handling) -> dict[str, Verdict]:
+    """What becomes of each column. A person's word on what a code stands for gives way to no rule but *win*."""
+    rules: dict[str, Rule] = {
+        name: handling.rule(field) if handling.updates else "never" for name, field in _FIELDS.items()
+    }
     told = {"name": fact.name, "category": fact.category, "kind": fact.kind}
     if row["kind_by"] == "person" and rules["kind"] != "win":
         told["kind"] = ""
-    changed = {
-        name: value
-        for name, value in told.items()
-        if judge(rules[name], stored=row[name], told=value, is_first=fact.is_first).writes
+    return {
+        name: judge(rules[name], stored=row[name], told=value, is_first=fact.is_first) for name, value in told.items()
     }
+
+
+def _changes(row: Mapping[str, Any], fact: ProductFact, verdicts: Mapping[str, Verdict]) -> dict[str, Any]:
+    told = {"name": fact.name, "category": fact.category, "kind": fact.kind}
+    changed = {name: told[name] for name, verdict in verdicts.items() if verdict.writes}
     if "kind" in changed and row["kind_by"] == "person":
         changed["kind_by"] = "detected"
     return changed

@@ -71,6 +71,7 @@ class Session:
     new_cards: dict[int, NewCard] = field(default_factory=dict)  # record → the list row of a customer of this batch
     changed_parties: set[int] = field(default_factory=set)
     changed_months: set[int] = field(default_factory=set)
+    cleared: dict[int, set[str]] = field(default_factory=dict)  # manual record → fields in which the file wins
     own_fields: dict[str, OwnField] = field(default_factory=dict)  # those with a column, by the column's field
     matcher: Matcher | None = None  # None: nobody chose keys to match by
     # Found while writing (whom nobody knows, for one); written with the batch of rows, so that a resumed run repeats none.

@@ -1,4 +1,4 @@
-"""What the pages of imports show, as prepared strings."""
+"""The list of imports, the dry run, the result."""
 
 from __future__ import annotations
 
@@ -13,14 +13,18 @@ from django.utils.translation import ngettext
 from fleuve.accounts.queries import organisation
 from fleuve.imports.mapping.fields import Mapping
 from fleuve.imports.models import Import, ImportFault
+from fleuve.imports.planning import ruled_fields_of
 from fleuve.imports.reading import Layout
-from fleuve.imports.wording import SHAPE_LABELS, fault_sentence, sentence
+from fleuve.imports.wording import MATCH_LABELS, SHAPE_LABELS, column_label, fault_sentence, sentence
 from fleuve.kernel.principal import Principal
 from fleuve.ui.formatting import day, moment, money, number
 from fleuve.ui.tables import Cell, Column, Sort, Table, TableRow, keyset
 
 __all__ = [
+    "EffectLine",
+    "Effects",
     "FaultLine",
+    "effects_of",
     "fault_lines",
     "import_list",
     "is_foreign",
@@ -90,7 +94,7 @@ def is_foreign(row: Import) -> bool:
     """Whether nothing of a purchase or a customer was recognised: a file of another kind, most likely."""
     mapping = Mapping.from_json(row.mapping or {"fields": []})
     missing = mapping.missing()
-    return len(missing) > 1 or (bool(missing) and mapping.shape == "customer")
+    return len(missing) > 1 or (bool(missing) and not mapping.has_purchases)
 
 
 def problem_of(row: Import) -> str:
@@ -133,9 +137,54 @@ def totals_of(row: Import) -> dict[str, Any]:
         "set_aside": told.get("set_aside", 0),
         "without_customer": told.get("without_customer", 0),
         "shape": str(SHAPE_LABELS[shape]),
-        "has_purchases": shape != "customer",
-        "is_empty": not (told.get("lines") or told.get("customers")),
+        "interactions": number(told.get("interactions", 0)),
+        "has_purchases": shape in ("line", "order"),
+        "has_interactions": shape == "interaction",
+        "has_products": shape == "product",
+        "is_empty": not any(told.get(name) for name in ("lines", "customers", "interactions", "products")),
     }
+
+
+@dataclass(frozen=True)
+class EffectLine:
+    """What becomes of the values of one column."""
+
+    label: str
+    counts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What an import would do to what is there."""
+
+    facts: tuple[tuple[str, str], ...]
+    lines: tuple[EffectLine, ...]
+    may_rule: bool
+
+
+_OUTCOMES = ("filled", "updated", "won", "below", "left")
+
+
+def effects_of(row: Import) -> Effects:
+    """The effects that the check counted, in words."""
+    told = (row.check_result or {}).get("effects", {})
+    is_catalogue = Mapping.from_json(row.mapping or {"fields": []}).shape == "product"
+    names = (
+        ("new", _("New products") if is_catalogue else _("New customers")),
+        ("there", _("There already")),
+        ("changed", _("Of which changed")),
+        ("ambiguous", _("May be several customers: to be decided")),
+        ("left_out", _("Not there, left out")),
+    )
+    facts = [(str(label), number(told[name])) for name, label in names if told.get(name)]
+    for key, count in told.get("matched", {}).items():
+        label = _("Recognised by: %(key)s") % {"key": MATCH_LABELS.get(key, key)}
+        facts.append((label, number(count)))
+    lines = tuple(
+        EffectLine(column_label(name), tuple(number(counts.get(outcome, 0)) for outcome in _OUTCOMES))
+        for name, counts in sorted(told.get("columns", {}).items())
+    )
+    return Effects(tuple(facts), lines, bool(ruled_fields_of(row)) and row.source_id is not None)
 
 
 def _period(told: dict[str, Any]) -> str:
@@ -155,14 +204,22 @@ def result_facts(row: Import) -> list[tuple[str, str]]:
         ("purchases_created", _("Orders added")),
         ("parties_created", _("Customers added")),
         ("parties_changed", _("Customers changed")),
+        ("parties_matched", _("Customers recognised")),
+        ("matches_open", _("Customers who may be several")),
+        ("interactions", _("Points of contact added")),
+        ("values_won", _("Values that people had typed, replaced")),
+        ("values_below", _("Values below what people typed")),
+        ("values_left", _("Values left alone by their rule")),
         ("products_created", _("Products added")),
+        ("products_changed", _("Products changed")),
         ("contact_details", _("Contact details added")),
         ("contact_faults", _("Contact details that do not work")),
         ("refusals", _("Refusals to be contacted")),
         ("totals", _("Rows of totals, not counted")),
         ("set_aside", _("Rows set aside")),
     )
-    always = ("rows", "lines_created", "set_aside")
+    purchases = Mapping.from_json(row.mapping or {"fields": []}).has_purchases
+    always = ("rows", "lines_created", "set_aside") if purchases else ("rows", "set_aside")
     return [(label, number(told.get(name, 0))) for name, label in names if told.get(name) or name in always]
 
 

@@ -26,8 +26,9 @@ from fleuve.imports.actions.import_file import source_from_file_name
 from fleuve.imports.actions.start_undo import may_be_undone
 from fleuve.imports.errors import AnswerNeeded, ImportsError, MappingIncomplete
 from fleuve.imports.forms import ColumnsForm, UploadForm
-from fleuve.imports.models import Import
-from fleuve.imports.pages import (
+from fleuve.imports.models import Import, Match
+from fleuve.imports.pages.steps import (
+    effects_of,
     fault_lines,
     faults_title,
     import_list,
@@ -45,7 +46,19 @@ from fleuve.jobs.queries import job_state
 from fleuve.kernel.principal import may
 from fleuve.ui.toasts import tell
 
-__all__ = ["check", "columns", "detail", "discard", "imports", "sheet", "undo", "upload"]
+__all__ = [
+    "check",
+    "check_again",
+    "columns",
+    "detail",
+    "discard",
+    "import_of",
+    "imports",
+    "sheet",
+    "steps",
+    "undo",
+    "upload",
+]
 
 # Up to this size a file is looked at and checked while the person waits: below a second on two cores.
 _AT_ONCE_BYTES = 4 * 1024 * 1024
@@ -75,14 +88,15 @@ def upload(request: PrincipalRequest) -> HttpResponse:
         else:
             _look(request, row, "")
             return redirect("imports:detail", row.pk)
-    return render(request, "imports/upload.html", {"form": form, "steps": _steps()}, status=_status(form))
+    return render(request, "imports/upload.html", {"form": form, "steps": steps()}, status=_status(form))
 
 
 def _status(form: Any) -> int:
     return 422 if form.is_bound and form.errors else 200
 
 
-def _steps() -> list[str]:
+def steps() -> list[str]:
+    """The steps of an import, as the pages name them."""
     return [_("File"), _("Columns"), _("Check"), _("Import")]
 
 
@@ -97,7 +111,8 @@ def _look(request: PrincipalRequest, row: Import, sheet_name: str) -> None:
         Import.objects.filter(pk=row.pk).update(job_id=job, state=Import.State.RECEIVED)
 
 
-def _row(request: PrincipalRequest, pk: int) -> Import:
+def import_of(request: PrincipalRequest, pk: int) -> Import:
+    """The import of this address, or *not found*."""
     return get_object_or_404(Import.objects.visible_to(request.principal).select_related("source"), pk=pk)
 
 
@@ -105,7 +120,7 @@ def _row(request: PrincipalRequest, pk: int) -> Import:
 @require_GET
 def detail(request: PrincipalRequest, pk: int) -> HttpResponse:
     """Where the import stands; the steps before it have pages of their own."""
-    row = _row(request, pk)
+    row = import_of(request, pk)
     state = Import.State(row.state)
     job = job_state(row.job_id, request.principal) if row.job_id else None
     is_waiting = job is not None and job.is_live
@@ -124,8 +139,10 @@ def detail(request: PrincipalRequest, pk: int) -> HttpResponse:
         "faults_title": faults_title((row.result or {}).get("set_aside", 0)),
         "totals": totals_of(row),
         "next_url": _next_url(),
+        "waiting_matches": Match.objects.filter(of_import=row, decided_at__isnull=True).count(),
+        "matches": Match.objects.filter(of_import=row).exists(),
         "may_undo": may(request.principal, "import") and may_be_undone(row),
-        "steps": _steps(),
+        "steps": steps(),
     }
     return render(request, "imports/detail.html", context)
 
@@ -142,7 +159,7 @@ def _next_url() -> str:
 @require_http_methods(["GET", "POST"])
 def columns(request: PrincipalRequest, pk: int) -> HttpResponse:
     """Confirm what the columns stand for; the check follows at once."""
-    row = _row(request, pk)
+    row = import_of(request, pk)
     if row.state not in (Import.State.LOOKED_AT, Import.State.CHECKED):
         return redirect("imports:detail", pk)
     source = row.source.name if row.source else source_from_file_name(row.file_name)
@@ -167,12 +184,18 @@ def _settle(request: PrincipalRequest, row: Import, form: ColumnsForm) -> HttpRe
     unanswered = open_questions(row)
     if unanswered:
         raise AnswerNeeded(_("Please answer the questions below: the file leaves them open."), keys=unanswered)
+    check_again(request, row)
+    return redirect("imports:detail", row.pk)
+
+
+def check_again(request: PrincipalRequest, row: Import) -> None:
+    """Count what the import would do, at once or by a job that the next page follows."""
+    by = request.principal
     if row.file_size <= _AT_ONCE_BYTES:
-        check_import(row=row, by=by, at=now)
+        check_import(row=row, by=by, at=timezone.now())
     else:
         job = enqueue("imports.check", by=by, unique_key=f"imports.check:{row.pk}", import_id=row.pk)
         Import.objects.filter(pk=row.pk).update(job_id=job)
-    return redirect("imports:detail", row.pk)
 
 
 def _chosen_shape(form: ColumnsForm, row: Import) -> str:
@@ -196,7 +219,7 @@ def _columns_page(request: PrincipalRequest, row: Import, form: ColumnsForm, ref
         "sheet": layout.sheet,
         "is_remembered": bool(row.source_id) and not refusal,
         "is_foreign": is_foreign(row),
-        "steps": _steps(),
+        "steps": steps(),
     }
     return render(request, "imports/columns.html", context, status=422 if refusal or form.errors else 200)
 
@@ -205,7 +228,7 @@ def _columns_page(request: PrincipalRequest, row: Import, form: ColumnsForm, ref
 @require_POST
 def sheet(request: PrincipalRequest, pk: int) -> HttpResponse:
     """Read another sheet of the workbook."""
-    row = _row(request, pk)
+    row = import_of(request, pk)
     if row.state in (Import.State.LOOKED_AT, Import.State.CHECKED):
         _look(request, row, request.POST.get("sheet", ""))
     return redirect("imports:detail", pk)
@@ -215,7 +238,7 @@ def sheet(request: PrincipalRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def check(request: PrincipalRequest, pk: int) -> HttpResponse:
     """What the import would do; a POST starts it."""
-    row = _row(request, pk)
+    row = import_of(request, pk)
     refusal = ""
     if request.method == "POST":
         try:
@@ -229,10 +252,11 @@ def check(request: PrincipalRequest, pk: int) -> HttpResponse:
     context = {
         "row": row,
         "totals": totals,
+        "effects": effects_of(row),
         "faults": fault_lines(row, is_check=True),
         "faults_title": faults_title(totals["set_aside"]),
         "refusal": refusal,
-        "steps": _steps(),
+        "steps": steps(),
     }
     return render(request, "imports/check.html", context, status=409 if refusal else 200)
 
@@ -241,7 +265,7 @@ def check(request: PrincipalRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def undo(request: PrincipalRequest, pk: int) -> HttpResponse:
     """Say what undoing takes away; a POST does it."""
-    row = _row(request, pk)
+    row = import_of(request, pk)
     if request.method == "POST":
         start_undo(row=row, by=request.principal, at=timezone.now())
         return redirect("imports:detail", pk)
@@ -254,7 +278,7 @@ def undo(request: PrincipalRequest, pk: int) -> HttpResponse:
 @require_POST
 def discard(request: PrincipalRequest, pk: int) -> HttpResponse:
     """Forget a file that was not imported."""
-    row = _row(request, pk)
+    row = import_of(request, pk)
     discard_import(row=row, by=request.principal, at=timezone.now())
     tell(request, _("The file is gone. Nothing was imported."))
     return redirect("imports:list")

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fleuve.accounts.places import currency_choices
 from fleuve.imports.mapping.fields import GROUPS, SHAPES
+from fleuve.imports.mapping.own_fields import own_field_labels
 from fleuve.imports.models import Import
 from fleuve.imports.planning import effective_answers
 from fleuve.imports.wording import (
@@ -180,7 +181,8 @@ def _field_choices() -> list[tuple[Any, Any]]:
     groups = [
         (FIELD_GROUP_LABELS[group], [(field, FIELD_LABELS[field]) for field in GROUPS[group]]) for group in GROUPS
     ]
-    return [("", _("Not used")), *groups]
+    own = list(own_field_labels().items())
+    return [("", _("Not used")), *groups, *([(_("Fields of your own"), own)] if own else [])]
 
 
 def _answer_fields(question: dict[str, Any], value: str) -> list[tuple[str, forms.Field]]:

@@ -1,0 +1,8 @@
+"""The forms of an import."""
+
+from __future__ import annotations
+
+from fleuve.imports.forms.columns import ColumnRow, ColumnsForm, UploadForm
+from fleuve.imports.forms.rules import RulesForm
+
+__all__ = ["ColumnRow", "ColumnsForm", "RulesForm", "UploadForm"]
