@@ -59,7 +59,8 @@ def bought_from_json(raw: object) -> Bought:
     match raw:
         case {"measure": str() as measure, "operator": str() as operator, "value": value, **rest}:
             if not rest.keys() - {"window", "products", "categories", "sources"}:
-                return _bought(measure, operator, lambda a, o: read_value(a, o, value), _window(rest), rest)
+                told = cast("Mapping[str, Any]", rest)
+                return _bought(measure, operator, lambda a, o: read_value(a, o, value), _window(told), told)
     raise _unreadable()
 
 

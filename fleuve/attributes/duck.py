@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -33,13 +33,25 @@ class _Condition:
     parameters: tuple[Any, ...] = ()
 
 
-def compile_duckdb(node: Node, today: date, attributes: Registry = registry) -> tuple[str, list[Any]]:
-    """A condition for ``WHERE`` and its parameters, in the order of its question marks."""
-    condition = lower(node, today, _Duck(), attributes)
+def compile_duckdb(
+    node: Node,
+    today: date,
+    attributes: Registry = registry,
+    *,
+    bought: Callable[[Bought, date], str] | None = None,
+) -> tuple[str, list[Any]]:
+    """A condition for ``WHERE`` and its parameters, in the order of its question marks.
+
+    ``bought`` answers purchase behaviour with a condition that needs no parameters.
+    """
+    condition = lower(node, today, _Duck(bought), attributes)
     return condition.sql, list(condition.parameters)
 
 
 class _Duck:
+    def __init__(self, bought: Callable[[Bought, date], str] | None) -> None:
+        self._bought = bought
+
     def test(self, attribute: Attribute, lookup: Lookup, value: Any) -> _Condition:
         column = _quoted(_column(attribute))
         present = f"{column} IS NOT NULL"
@@ -60,7 +72,9 @@ class _Duck:
         return _Condition(f"(NOT {part.sql})", part.parameters)
 
     def bought(self, leaf: Bought, today: date) -> _Condition:
-        raise NotBuilt(gettext("What was bought cannot be asked here."))
+        if self._bought is None:
+            raise NotBuilt(gettext("What was bought cannot be asked here."))
+        return _Condition(f"({self._bought(leaf, today)})")
 
 
 def _joined(parts: Sequence[_Condition], word: str, nothing: str) -> _Condition:

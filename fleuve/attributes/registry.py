@@ -54,8 +54,8 @@ class Choice:
 class Attribute:
     """Something known about a customer.
 
-    ``path`` is the ORM path from the list model, ``column`` the column of the derived history; both default to the
-    key. A text that people search gives ``folded`` (and ``folded_column``): the path of the same text after
+    ``path`` is the ORM path from the list model and defaults to the key, ``column`` the column in DuckDB and defaults
+    to the path. A text that people search gives ``folded`` (and ``folded_column``): the path of the same text after
     ``search_text.fold``, without which only exact comparison is offered, because databases disagree on accents.
     ``choices`` may be a function when the answers live in the database. ``condition(lookup, value)`` replaces the
     plain path for attributes kept elsewhere (custom fields): it returns the ``Q`` of one Django lookup.
@@ -102,7 +102,7 @@ class Attribute:
     @property
     def sql_column(self) -> str:
         """The DuckDB column of the value."""
-        return self.column or self.key
+        return self.column or self.sql_path
 
     @property
     def offered(self) -> tuple[Choice, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -30,12 +30,24 @@ _ALWAYS: Final = Q(pk__isnull=False)
 _NEVER: Final = Q(pk__isnull=True)
 
 
-def compile_sql(node: Node, today: date, attributes: Registry = registry) -> Q:
-    """The condition for ``filter()`` on the model to which the attributes' paths belong."""
-    return lower(node, today, _Django(), attributes)
+def compile_sql(
+    node: Node,
+    today: date,
+    attributes: Registry = registry,
+    *,
+    bought: Callable[[Bought, date], Q] | None = None,
+) -> Q:
+    """The condition for ``filter()`` on the model to which the attributes' paths belong.
+
+    ``bought`` answers purchase behaviour, which no table of the database holds.
+    """
+    return lower(node, today, _Django(bought), attributes)
 
 
 class _Django:
+    def __init__(self, bought: Callable[[Bought, date], Q] | None) -> None:
+        self._bought = bought
+
     def test(self, attribute: Attribute, lookup: Lookup, value: Any) -> Q:
         name, given = ("isnull", False) if lookup == "present" else (_DJANGO[lookup], _bound(attribute, value))
         if attribute.condition is not None:
@@ -60,7 +72,9 @@ class _Django:
         return ~part
 
     def bought(self, leaf: Bought, today: date) -> Q:
-        raise NotBuilt(gettext("What was bought cannot be asked here."))
+        if self._bought is None:
+            raise NotBuilt(gettext("What was bought cannot be asked here."))
+        return self._bought(leaf, today)
 
 
 def _bound(attribute: Attribute, value: Any) -> Any:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import os
 import secrets
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -31,6 +33,7 @@ __all__ = [
     "is_complete",
     "open_engine",
     "quoted",
+    "shared_engine",
 ]
 
 DERIVED_TABLES: Final = (
@@ -117,3 +120,51 @@ def open_engine(memory_mb: int = _LEAST_MEMORY_MB) -> duckdb.DuckDBPyConnection:
     )
     connection.execute("SET TimeZone = 'UTC'")
     return connection
+
+
+@dataclass(frozen=True)
+class _Shared:
+    """The one instance of a process, with what it was opened for."""
+
+    process: int
+    folder: Path
+    connection: duckdb.DuckDBPyConnection
+
+
+_shared: _Shared | None = None
+_opening = threading.Lock()
+
+
+@contextmanager
+def shared_engine() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A cursor of this process's one instance, for short reads: starting one anew takes 22 ms, a cursor .1 ms.
+
+    Temporary views and registered tables belong to the cursor and go with it. A forked child opens its own instance;
+    one that a fatal error made useless is given up, so that the next reader starts afresh.
+    """
+    shared = _opened()
+    cursor = shared.connection.cursor()
+    try:
+        yield cursor
+    except (duckdb.FatalException, duckdb.InternalException):
+        _give_up(shared)
+        raise
+    finally:
+        with suppress(duckdb.Error):
+            cursor.close()
+
+
+def _opened() -> _Shared:
+    global _shared
+    with _opening:
+        wanted = (os.getpid(), history_folder())
+        if _shared is None or (_shared.process, _shared.folder) != wanted:
+            _shared = _Shared(*wanted, open_engine())
+        return _shared
+
+
+def _give_up(shared: _Shared) -> None:
+    global _shared
+    with _opening:
+        if _shared is shared:
+            _shared = None

@@ -107,11 +107,12 @@ def holds(node: Node, row: Mapping[str, Any]) -> bool:
             if key == "name":
                 stored = fold(stored or "")
                 value = tuple(fold(str(one)) for one in value) if isinstance(value, tuple) else fold(str(value))
-            return _NAIVE[operator](stored, value)
+            return MEANINGS[operator](stored, value)
+    raise LookupError(node)
 
 
 _EMPTY: Final = (None, "")
-_NAIVE: Final[dict[str, Callable[[Any, Any], bool]]] = {
+MEANINGS: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "is": lambda stored, value: stored == value,
     "is_not": lambda stored, value: stored != value,
     "is_one_of": lambda stored, value: stored in value,

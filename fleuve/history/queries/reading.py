@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from fleuve.history.dimensions import fingerprint
 from fleuve.history.errors import HistoryNotBuilt
 from fleuve.history.models import DirtyMonth, Generation
-from fleuve.history.store import DERIVED_TABLES, derived_folder, engine, is_complete, quoted
+from fleuve.history.store import DERIVED_TABLES, derived_folder, is_complete, quoted, shared_engine
 from fleuve.touchpoints.models import SourceSettings
 
 __all__ = [
@@ -96,9 +96,9 @@ def generation() -> int:
 def connection(*names: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """DuckDB with derived tables of the current generation as views, for reading: those named, or all of them."""
     folder = derived_folder(current_generation().folder)
-    with engine() as duck:
+    with shared_engine() as duck:
         for name in names or DERIVED_TABLES:
-            duck.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet({quoted(folder / f'{name}.parquet')})")
+            duck.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM read_parquet({quoted(folder / f'{name}.parquet')})")
         yield duck
 
 

@@ -1,0 +1,27 @@
+"""Keeping the derived files of lists up to date."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from fleuve.jobs import JobContext, job, register_chore, schedule
+from fleuve.lists.actions import ask_for_fold, refresh_mirror
+from fleuve.lists.bought.making import refresh_behaviour
+
+__all__ = ["behaviour", "mirror"]
+
+register_chore(ask_for_fold, every_seconds=10)
+schedule("lists.mirror", cron="50 3 * * *")
+
+
+@job("lists.mirror", title=_("Bring lists up to date"))
+def mirror(context: JobContext, whole: bool = True) -> dict[str, object]:
+    """Make the mirror of the list rows anew, or fold in what changed."""
+    done = refresh_mirror(whole=whole, by=context.by, at=context.now(), context=context)
+    return {"deed": done.deed, "rows": done.rows}
+
+
+@job("lists.behaviour", queue="heavy", title=_("Lay out what was bought for lists"))
+def behaviour(context: JobContext) -> dict[str, object]:
+    """Lay out the purchases of the current generation."""
+    return {"rows": refresh_behaviour(by=context.by, at=context.now())}

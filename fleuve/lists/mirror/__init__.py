@@ -1,0 +1,1 @@
+"""The columnar mirror of the list rows: how it is made, kept up to date and read."""

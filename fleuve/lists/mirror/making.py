@@ -1,0 +1,102 @@
+"""The file of a mirror: written whole under a new name, so that a reader sees the old one or the new one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from fleuve.attributes import Attribute
+from fleuve.history.export import Reader
+from fleuve.history.store import fresh_name, history_folder, quoted
+from fleuve.lists.mirror.cards import card_batches, card_schema
+from fleuve.lists.mirror.own_values import read_own_values
+from fleuve.lists.mirror.pouring import pour
+
+__all__ = ["Made", "fold_mirror", "lists_folder", "make_mirror", "mirror_file"]
+
+
+@dataclass(frozen=True)
+class Made:
+    """A finished file: its name, its rows and its columns."""
+
+    file: str
+    rows: int
+    columns: tuple[str, ...]
+
+
+def lists_folder() -> Path:
+    """Where mirrors and purchase arrays are kept, beside the derived history."""
+    return history_folder() / "lists"
+
+
+def mirror_file(name: str) -> Path:
+    """The file of a mirror."""
+    return lists_folder() / name
+
+
+def make_mirror(reader: Reader, number: int, own: Sequence[Attribute]) -> Made:
+    """A mirror of everything that ``reader`` sees."""
+    name = _named(number)
+    with _writing(name) as duck:
+        read_own_values(duck, reader, own, "own_values")
+        duck.register("no_cards", card_schema().empty_table())
+        duck.execute("CREATE TABLE card AS SELECT * FROM no_cards LEFT JOIN own_values USING (party_id)")
+        pour(
+            duck,
+            card_batches(reader),
+            "INSERT INTO card BY NAME SELECT * FROM poured LEFT JOIN own_values USING (party_id) ORDER BY party_id",
+        )
+        made = _told(duck, name)
+    _publish(name)
+    return made
+
+
+def fold_mirror(former: Path, number: int, changed: pa.Table, gone: Sequence[int]) -> Made:
+    """The former mirror with these rows in place of theirs, and without those of ``gone``: nothing else is read."""
+    name = _named(number)
+    with _writing(name) as duck:
+        duck.execute(f"ATTACH {quoted(former)} AS former (READ_ONLY)")
+        duck.register("changed", changed)
+        duck.register("gone", pa.table({"party_id": pa.array(gone, pa.int64())}))
+        duck.execute(
+            "CREATE TABLE card AS "
+            "SELECT * FROM former.card ANTI JOIN gone USING (party_id) "
+            "UNION ALL BY NAME SELECT * FROM changed ORDER BY party_id"
+        )
+        made = _told(duck, name)
+        duck.execute("DETACH former")
+    _publish(name)
+    return made
+
+
+def _named(number: int) -> str:
+    return f"{fresh_name(f'mirror-{number}')}.duckdb"
+
+
+def _writing(name: str) -> duckdb.DuckDBPyConnection:
+    lists_folder().mkdir(parents=True, exist_ok=True)
+    spill = history_folder() / "spill"
+    spill.mkdir(parents=True, exist_ok=True)
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "threads": "2",
+        "memory_limit": "1000MB",
+        "temp_directory": str(spill),
+    }
+    return duckdb.connect(str(_unfinished(name)), config=config)
+
+
+def _unfinished(name: str) -> Path:
+    return lists_folder() / f"{name}.part"
+
+
+def _told(duck: duckdb.DuckDBPyConnection, name: str) -> Made:
+    columns = tuple(row[0] for row in duck.execute("SELECT column_name FROM (DESCRIBE card)").fetchall())
+    return Made(name, duck.execute("SELECT count(*) FROM card").fetchall()[0][0], columns)
+
+
+def _publish(name: str) -> None:
+    _unfinished(name).replace(mirror_file(name))

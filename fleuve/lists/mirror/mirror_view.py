@@ -1,0 +1,155 @@
+"""Customers asked for in the mirror: a column is read where a row would be, so any column sorts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from fleuve.attributes import Bought, Node, Registry, compile_duckdb
+from fleuve.kernel.principal import Principal, may
+from fleuve.lists.bought.reading import holders_of
+from fleuve.lists.mirror.instance import Attached
+from fleuve.lists.mirror.paging import sliced
+from fleuve.lists.mirror.sorting import group_sql, sort_sql
+from fleuve.lists.mirror.view import MOST_GROUPS, Group, Groups, Slice
+from fleuve.lists.mirror.words import read_words
+from fleuve.lists.rules import walk
+from fleuve.ui.tables import Cursor, Sort
+
+__all__ = ["MirrorView"]
+
+
+@dataclass(frozen=True)
+class _Where:
+    sql: str
+    parameters: tuple[Any, ...]
+
+
+class MirrorView:
+    """``CardView`` over an attached mirror and the rows that changed since."""
+
+    def __init__(
+        self,
+        duck: duckdb.DuckDBPyConnection,
+        mirror: Attached,
+        principal: Principal,
+        now: datetime,
+        attributes: Registry,
+    ) -> None:
+        self._duck = duck
+        self._mirror = mirror
+        self._principal = principal
+        self._now = now
+        self._attributes = attributes
+        self._answered = 0
+
+    @property
+    def as_of(self) -> datetime:
+        return self._now if self.is_live else self._mirror.mirror.made_at
+
+    @property
+    def is_live(self) -> bool:
+        return self._mirror.is_live
+
+    def count(self, node: Node, words: str = "") -> int:
+        where = self._where(node, words)
+        found = self._ask(f"SELECT count(*) FROM {self._mirror.rows} AS card WHERE {where.sql}", where.parameters)
+        return int(found[0][0])
+
+    def page(self, node: Node, words: str, sort: Sort, cursor: str, size: int = 50) -> Slice:
+        at, where = Cursor.decode(cursor), self._where(node, words)
+        place = walk(
+            "sorted_by",
+            "party_id",
+            descending=sort.descending,
+            value=at.value if at else None,
+            row_id=at.id if at else None,
+            is_before=bool(at and at.is_before),
+        )
+        key = sort_sql(self._attributes.get(sort.key))
+        sql = (
+            f"SELECT party_id, {key} AS sorted_by FROM {self._mirror.rows} AS card "
+            f"WHERE {where.sql} AND {place.condition} ORDER BY {place.order} LIMIT {size + 1}"
+        )
+        return sliced(self._ask(sql, (*where.parameters, *place.parameters)), at, size)
+
+    def groups(self, node: Node, words: str, by: str, sums: Sequence[str] = ()) -> Groups:
+        where, added = self._where(node, words), "".join(f", coalesce(sum({self._column(key)}), 0)" for key in sums)
+        key = group_sql(self._attributes.get(by))
+        source = f"FROM {self._mirror.rows} AS card WHERE {where.sql}"
+        found = self._ask(
+            f"SELECT {key} AS answer, count(*) AS customers{added} {source} "
+            f"GROUP BY answer ORDER BY customers DESC, answer NULLS LAST LIMIT {MOST_GROUPS + 1}",
+            where.parameters,
+        )
+        rows = tuple(Group(row[0], row[1], tuple(row[2:])) for row in found[:MOST_GROUPS])
+        if len(found) <= MOST_GROUPS:
+            return Groups(rows)
+        whole = self._ask(f"SELECT count(*){added} {source}", where.parameters)[0]
+        return Groups(rows, others=_rest(whole, rows))
+
+    def ids(self, node: Node, words: str = "", limit: int | None = None) -> list[int]:
+        where = self._where(node, words)
+        sql = f"SELECT party_id FROM {self._mirror.rows} AS card WHERE {where.sql} ORDER BY party_id"
+        cut = "" if limit is None else f" LIMIT {int(limit)}"
+        return [party for (party,) in self._ask(sql + cut, where.parameters)]
+
+    def batches(
+        self, node: Node, words: str, sort: Sort, columns: Sequence[str], rows: int = 8_192
+    ) -> Iterator[pa.RecordBatch]:
+        where = self._where(node, words)
+        wanted = "".join(f', {self._column(key)} AS "{key}"' for key in columns)
+        word = "DESC" if sort.descending else "ASC"
+        sql = (
+            f"SELECT party_id{wanted} FROM {self._mirror.rows} AS card WHERE {where.sql} "
+            f"ORDER BY {sort_sql(self._attributes.get(sort.key))} {word} NULLS LAST, party_id {word}"
+        )
+        yield from self._duck.sql(sql, params=list(where.parameters)).to_arrow_reader(rows)
+
+    def _ask(self, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+        return self._duck.execute(sql, list(parameters)).fetchall()
+
+    def _column(self, key: str) -> str:
+        return '"' + self._attributes.get(key).sql_column.replace('"', '""') + '"'
+
+    def _bought(self, leaf: Bought, today: date) -> str:
+        """A condition on parties found elsewhere: a semi join over as many ids as it takes."""
+        found = holders_of(leaf, today)
+        self._answered += 1
+        name = f"holders_{self._answered}"
+        self._duck.register(name, pa.table({"party_id": found.ids}))
+        return f"party_id {'NOT IN' if found.are_others else 'IN'} (SELECT party_id FROM {name})"
+
+    def _where(self, node: Node, words: str) -> _Where:
+        condition, parameters = compile_duckdb(node, self._now, self._attributes, bought=self._bought)
+        parts, values = [condition], list(parameters)
+        for word in read_words(words):
+            if may(self._principal, "personal"):
+                parts.append("contains(search_text, ?)")
+                values.append(word)
+            else:
+                parts.append("(contains(name_folded, ?) OR contains(lower(customer_number), ?))")
+                values += [word, word]
+        return _Where(" AND ".join([*parts, *_within_reach(self._principal)]), tuple(values))
+
+
+def _within_reach(principal: Principal) -> list[str]:
+    """The same rows as the door of the list rows lets through."""
+    owners = principal.owners_within(principal.read_reach)
+    if owners is None:
+        return []
+    parts = [f"owner_id IN ({', '.join(str(int(one)) for one in sorted(owners))})"] if owners else []
+    if principal.takes_in_unowned(principal.read_reach):
+        parts.append("owner_id IS NULL")
+    return [f"({' OR '.join(parts)})" if parts else "FALSE"]
+
+
+def _rest(whole: tuple[Any, ...], rows: Sequence[Group]) -> Group:
+    customers = whole[0] - sum(row.customers for row in rows)
+    sums = tuple(total - sum(row.sums[place] for row in rows) for place, total in enumerate(whole[1:]))
+    return Group(None, customers, sums)

@@ -1,0 +1,144 @@
+"""Customers asked for in the database: for bases too small to need a mirror, and while there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from itertools import islice
+from typing import Any, Final
+
+import pyarrow as pa
+from django.db.models import Count, F, Q, Sum
+from django.db.models.functions import Coalesce, Lower
+from django.utils.translation import gettext as _
+
+from fleuve.attributes import Attribute, Bought, Node, Registry, compile_sql
+from fleuve.attributes.errors import NotBuilt
+from fleuve.kernel.door import DoorQuerySet
+from fleuve.kernel.principal import Principal, may
+from fleuve.lists.bought.reading import holders_of
+from fleuve.lists.mirror.paging import sliced
+from fleuve.lists.mirror.sorting import group_expression, sort_expression
+from fleuve.lists.mirror.view import MOST_GROUPS, Group, Groups, Slice
+from fleuve.lists.mirror.words import read_words
+from fleuve.parties.models import PartyCard
+from fleuve.ui.tables import Cursor, Sort
+
+__all__ = ["TableView"]
+
+# SQLite takes 32,766 values in a statement; a base without a mirror has 20,000 customers at most.
+_MOST_NAMED: Final = 30_000
+
+
+class TableView:
+    """``CardView`` over the table of list rows."""
+
+    is_live = True
+
+    def __init__(self, principal: Principal, now: datetime, attributes: Registry) -> None:
+        self._principal = principal
+        self._now = now
+        self._attributes = attributes
+
+    @property
+    def as_of(self) -> datetime:
+        return self._now
+
+    def count(self, node: Node, words: str = "") -> int:
+        return self._cards(node, words).count()
+
+    def page(self, node: Node, words: str, sort: Sort, cursor: str, size: int = 50) -> Slice:
+        at = Cursor.decode(cursor)
+        cards = self._cards(node, words).annotate(sorted_by=sort_expression(self._attributes.get(sort.key)))
+        is_before = bool(at and at.is_before)
+        if at:
+            cards = cards.filter(_beyond(at, descending=sort.descending))
+        ascending = sort.descending == is_before
+        value = F("sorted_by")
+        empty_first = {"nulls_first": True} if is_before else {"nulls_last": True}
+        ordered = cards.order_by(
+            value.asc(**empty_first) if ascending else value.desc(**empty_first), "pk" if ascending else "-pk"
+        )
+        return sliced(list(ordered.values_list("pk", "sorted_by")[: size + 1]), at, size)
+
+    def groups(self, node: Node, words: str, by: str, sums: Sequence[str] = ()) -> Groups:
+        cards = self._cards(node, words)
+        added = {f"sum_{place}": Coalesce(Sum(self._path(key)), 0) for place, key in enumerate(sums)}
+        rows: Any = (
+            cards.annotate(answer=group_expression(self._attributes.get(by)))
+            .values("answer")
+            .annotate(customers=Count("pk"), **added)
+            .order_by("-customers", F("answer").asc(nulls_last=True))
+        )
+        found = [
+            Group(row["answer"], row["customers"], tuple(row[name] for name in added))
+            for row in rows[: MOST_GROUPS + 1]
+        ]
+        if len(found) <= MOST_GROUPS:
+            return Groups(tuple(found))
+        whole = cards.aggregate(customers=Count("pk"), **added)
+        listed = found[:MOST_GROUPS]
+        rest = Group(
+            None,
+            whole["customers"] - sum(group.customers for group in listed),
+            tuple(whole[name] - sum(group.sums[place] for group in listed) for place, name in enumerate(added)),
+        )
+        return Groups(tuple(listed), others=rest)
+
+    def ids(self, node: Node, words: str = "", limit: int | None = None) -> list[int]:
+        return list(self._cards(node, words).order_by("pk").values_list("pk", flat=True)[:limit])
+
+    def batches(
+        self, node: Node, words: str, sort: Sort, columns: Sequence[str], rows: int = 8_192
+    ) -> Iterator[pa.RecordBatch]:
+        found = [self._attributes.get(key) for key in columns]
+        cards = self._cards(node, words).annotate(sorted_by=sort_expression(self._attributes.get(sort.key)))
+        value = F("sorted_by")
+        ordered = cards.order_by(
+            value.desc(nulls_last=True) if sort.descending else value.asc(nulls_last=True),
+            "-pk" if sort.descending else "pk",
+        )
+        schema = pa.schema([("party_id", pa.int64()), *((one.key, _arrow_type(one)) for one in found)])
+        told = ordered.values_list("pk", *(one.sql_path for one in found)).iterator(chunk_size=rows)
+        while some := list(islice(told, rows)):
+            columns_read = zip(zip(*some, strict=True), schema, strict=True)
+            yield pa.record_batch([pa.array(column, field.type) for column, field in columns_read], schema=schema)
+
+    def _path(self, key: str) -> str:
+        return self._attributes.get(key).sql_path
+
+    def _cards(self, node: Node, words: str) -> DoorQuerySet[PartyCard]:
+        cards: Any = PartyCard.objects.visible_to(self._principal)
+        cards = cards.filter(compile_sql(node, self._now, self._attributes, bought=_bought))
+        is_open = may(self._principal, "personal")
+        if not is_open:
+            cards = cards.alias(number_folded=Lower("customer_number"))
+        for word in read_words(words):
+            either = Q(name_folded__contains=word) | Q(number_folded__contains=word)
+            cards = cards.filter(Q(search_text__contains=word) if is_open else either)
+        return cards  # type: ignore[no-any-return]
+
+
+def _bought(leaf: Bought, today: date) -> Q:
+    """A condition on parties found elsewhere, while they are few enough to be named one by one."""
+    found = holders_of(leaf, today)
+    if found.ids.size > _MOST_NAMED:
+        raise NotBuilt(_("So many customers need the list that is being prepared. Look again in a minute."))
+    named = Q(pk__in=found.ids.tolist())
+    return ~named if found.are_others else named
+
+
+def _beyond(at: Cursor, *, descending: bool) -> Q:
+    """What lies after the cursor, or before it: ``rules.walk`` in the words of the ORM."""
+    side = "lt" if descending != at.is_before else "gt"
+    later_id = Q(**{f"pk__{side}": at.id})
+    if at.value is None:
+        within = Q(sorted_by__isnull=True) & later_id
+        return Q(sorted_by__isnull=False) | within if at.is_before else within
+    within = Q(**{f"sorted_by__{side}": at.value}) | (Q(sorted_by=at.value) & later_id)
+    return within if at.is_before else within | Q(sorted_by__isnull=True)
+
+
+def _arrow_type(attribute: Attribute) -> pa.DataType:
+    fixed = {"money": pa.int64(), "link": pa.int64(), "date": pa.date32(), "yes_no": pa.bool_(), "number": pa.float64()}
+    return fixed.get(attribute.type, pa.string())

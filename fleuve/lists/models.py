@@ -1,0 +1,82 @@
+"""Which mirror of the list rows is current, which rows changed since it was made, and the lists that people saved."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from fleuve.kernel.door import Row
+
+__all__ = ["CardMark", "Mirror", "View"]
+
+
+class Mirror(Row):
+    """One complete columnar copy of the list rows. The highest number that nothing has superseded is the current one.
+
+    Derived: losing the file loses nothing, lists then ask the database until it is made again.
+    """
+
+    number = models.PositiveIntegerField(unique=True)
+    file = models.CharField(max_length=80)  # below the folder of lists
+    rows = models.PositiveIntegerField()
+    columns = models.JSONField()  # names, so that a list knows what it may ask
+    made_at = models.DateTimeField()  # what had been written by then is in the file
+    history_generation = models.PositiveIntegerField(null=True)
+    superseded_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.file
+
+
+class CardMark(Row):
+    """Parties whose list rows changed, marked in the transaction that changed them.
+
+    One row per mark, never updated: two writers do not wait for each other, and a fold deletes exactly the marks that
+    it saw before it read.
+    """
+
+    parties = models.BinaryField()  # packed 64-bit ids, at most 5,000
+    marked_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{len(self.parties) // 8} parties"
+
+
+class View(Row):
+    """A list that somebody saved: which customers, which columns, in which order."""
+
+    class Shared(models.TextChoices):
+        """Who finds the view in their list of views."""
+
+        NONE = "none", _("Only me")
+        ALL = "all", _("Everybody")
+
+    name = models.CharField(_("Name"), max_length=80)
+    name_folded = models.CharField(max_length=80)
+    owner_user_id = models.BigIntegerField()
+    shared = models.CharField(_("Shared with"), max_length=8, choices=Shared.choices, default=Shared.NONE)
+    filter = models.JSONField()  # as ``attributes.to_json`` writes it
+    words = models.CharField(max_length=200, blank=True)
+    columns = models.JSONField(default=list)  # keys of attributes; none: the usual ones
+    sort = models.CharField(max_length=60, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    by_kind = models.CharField(max_length=16)
+    by_id = models.CharField(max_length=40)
+    by_label = models.CharField(max_length=120)
+    removed_at = models.DateTimeField(null=True, blank=True)
+    removed_by_label = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner_user_id", "name_folded"],
+                condition=Q(removed_at__isnull=True),
+                name="one_view_of_a_name_each",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
