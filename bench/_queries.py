@@ -20,7 +20,7 @@ def main() -> None:
 
     from fleuve.accounts.models import User
 
-    client = Client(headers={"accept-language": "en"})
+    client = Client(headers={"accept-language": "en", "host": "127.0.0.1"})
     owner = User.objects.active_owners().first()
     assert owner is not None
     client.force_login(owner, "django.contrib.auth.backends.ModelBackend")

@@ -191,7 +191,14 @@ def _count_queries(rows: list[dict[str, Any]], environment: dict[str, str]) -> N
     """Ask each page once more in a process of its own, where the questions to the database can be counted."""
     paths = json.dumps([row["path"] for row in rows])
     command = [sys.executable, "-W", "ignore", str(Path(__file__).with_name("_queries.py"))]
-    done = subprocess.run(command, input=paths, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    done = subprocess.run(
+        command,
+        input=paths,
+        env=environment | {"FLEUVE_LOG_LEVEL": "ERROR"},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
     for row, count in zip(rows, json.loads(done.stdout), strict=True):
         row["queries"] = count
 

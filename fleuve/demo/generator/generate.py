@@ -15,7 +15,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from fleuve.accounts.actions import configure_organisation
-from fleuve.accounts.models import User
+from fleuve.accounts.models import Team, TeamMember, User
 from fleuve.demo.errors import ExampleFailed, NotAnExample
 from fleuve.demo.generator.customers import customers
 from fleuve.demo.generator.house import House
@@ -48,6 +48,8 @@ __all__ = ["TABLES", "Generated", "generate"]
 
 TABLES: Final[tuple[type[models.Model], ...]] = (
     User,
+    Team,
+    TeamMember,
     Source,
     SourceSettings,
     Tag,

@@ -38,10 +38,6 @@ class House:
         self._taken[table] += count
         return found
 
-    def by(self, colleague: int) -> tuple[str, str, str]:
-        """The three columns that say which colleague wrote a row."""
-        return "user", str(int(self.users[colleague])), COLLEAGUES[colleague]
-
     @staticmethod
     def address_of(colleague: str) -> str:
         """A colleague's e-mail address."""

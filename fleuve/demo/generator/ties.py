@@ -52,10 +52,9 @@ class Ties:
 
     @property
     def heads(self) -> dict[int, int]:
-        """To whose household or group a customer belongs: places of members and of their heads; heads are members."""
+        """To whose household or group a customer belongs: places of members and of their heads."""
         pairs = zip(self._members.tolist(), self._to.tolist(), self._kinds, strict=True)
-        found = {member: head for member, head, kind in pairs if kind in _TOGETHER}
-        return found | {head: head for head in found.values()}
+        return {member: head for member, head, kind in pairs if kind in _TOGETHER}
 
     def rows(self) -> Rows:
         """The ties themselves."""
