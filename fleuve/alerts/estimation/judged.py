@@ -51,6 +51,8 @@ def judge_rhythms(visits: Visits, per_year: float, progress: Progress = lambda _
 
     A kind of alert for which there is too little to learn from stays silent; ``needs`` names why.
     """
+    if not len(visits):
+        return Judged(needs=("empty",))
     learned = visits.some(np.arange(0, len(visits), max(1, -(-len(visits) // _MOST_LEARNED_FROM))))
     try:
         rhythm = RhythmModel().fit(learned.gap_table())

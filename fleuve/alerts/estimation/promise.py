@@ -6,19 +6,18 @@ whom the rule was set say nothing of how it does on others: wherever there are e
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 from fleuve_analytics.churn import FittedRhythm, GapTable, calibrated_rate, past_silence_alarms
-from fleuve_analytics.churn.rhythm import Summary
 from scipy.special import chdtri
 
+from fleuve.alerts.estimation.classes import CLASSES, class_of
 from fleuve.alerts.estimation.visits import Visits
 
-__all__ = ["CLASSES", "LEAST_GAPS", "Counted", "Promise", "keep_promise", "rhythm_class"]
+__all__ = ["LEAST_GAPS", "Counted", "Promise", "false_alarms", "keep_promise"]
 
 # Own gaps before a silence is judged; one gap more makes a past one that can be.
 LEAST_GAPS: Final = 5
@@ -28,9 +27,8 @@ _LEAST_TO_SPLIT: Final = 200
 _MOST_EACH: Final = 50_000
 _AT_ONCE: Final = 10_000
 _YEAR: Final = 365.25
-CLASSES: Final = ("regular", "random", "clumpy")
-_REGULAR, _CLUMPY = 1.7, 0.85
-_PACES: Final = ((14.0, "14"), (45.0, "45"), (float("inf"), "more"))
+# In fewer customer-years a kind of rhythm says too little of itself: it is held to the strictest rate of all.
+_LEAST_YEARS: Final = 50.0
 # The rule that anybody can apply: silent for twice as long as usual.
 _NAIVE_FACTOR: Final = 2.0
 
@@ -61,10 +59,13 @@ class Counted:
 
 @dataclass(frozen=True)
 class Promise:
-    """What the rule promises and what past gaps say. ``nominal``: the rate to alarm at, so that the promise is kept."""
+    """What the rule promises and what past gaps say.
+
+    ``nominal``: for each of ``CLASSES`` the rate to alarm at, so that the promise is kept there.
+    """
 
     per_year: float
-    nominal: float
+    nominal: tuple[float, ...]
     is_held_out: bool
     measured: Counted
     naive: Counted
@@ -74,7 +75,7 @@ class Promise:
         """As it is kept."""
         return {
             "per_year": self.per_year,
-            "nominal": self.nominal,
+            "nominal": dict(zip(CLASSES, self.nominal, strict=True)),
             "is_held_out": self.is_held_out,
             "measured": self.measured.to_json(),
             "naive": self.naive.to_json(),
@@ -83,66 +84,76 @@ class Promise:
 
 
 def keep_promise(fitted: FittedRhythm, visits: Visits, per_year: float) -> Promise:
-    """Set the rate on one half of the customers and count false alarms on the other. Raises ``NotEnoughData``."""
+    """Set the rates on one half of the customers and count false alarms on the other. Raises ``NotEnoughData``."""
     rows = np.flatnonzero(visits.count > LEAST_GAPS + 1)
-    halves = (rows[::2], rows[1::2]) if rows.size >= _LEAST_TO_SPLIT else (rows, rows)
+    is_held_out = rows.size >= _LEAST_TO_SPLIT
+    halves = (rows[::2], rows[1::2]) if is_held_out else (rows, rows)
     setting, counting = (visits.some(_thinned(half)) for half in halves)
-    # Never beyond what the model itself allows: past gaps that were kinder than it promise nothing for the next ones.
-    nominal = calibrated_rate(fitted, setting.gap_table(), per_year=per_year, least=LEAST_GAPS, most=1.0)
-    tally = _Tally()
-    for table in _slices(counting):
-        tally.add(fitted, table, nominal)
-    return Promise(per_year, nominal, rows.size >= _LEAST_TO_SPLIT, *tally.found())
+    nominal = _nominal(fitted, setting, per_year)
+    return Promise(per_year, nominal, is_held_out, *false_alarms(fitted, counting, nominal))
 
 
-def rhythm_class(fitted: FittedRhythm, table: GapTable) -> npt.NDArray[np.intp]:
-    """The likeliest regularity of each customer's gaps, as a place in ``CLASSES``."""
-    mean = fitted.shape_chances(Summary.of(table)) @ np.log(np.array(fitted.shapes))
-    return np.digitize(-mean, [-np.log(_REGULAR), -np.log(_CLUMPY)], right=True)
+def false_alarms(
+    fitted: FittedRhythm, visits: Visits, nominal: tuple[float, ...]
+) -> tuple[Counted, Counted, dict[str, Counted]]:
+    """False alarms in past gaps that ended: in all, by the simple rule, and for each kind of rhythm that occurs."""
+    tally = _Tally(fitted, nominal)
+    able = visits.some(np.flatnonzero(visits.count > LEAST_GAPS + 1))
+    for start in range(0, len(able), _AT_ONCE):
+        tally.add(able.some(np.arange(start, min(start + _AT_ONCE, len(able)))))
+    return tally.found()
+
+
+def _nominal(fitted: FittedRhythm, visits: Visits, per_year: float) -> tuple[float, ...]:
+    """The rate at which each kind alarmed as often as promised.
+
+    Never beyond what the model itself allows: past gaps that were kinder than it promise nothing for the next ones.
+    """
+    whole = visits.gap_table()
+    pooled = calibrated_rate(fitted, whole, per_year=per_year, least=LEAST_GAPS, most=1.0)
+    place = class_of(whole)
+    own: dict[int, float] = {}
+    for one in range(len(CLASSES)):
+        rows = np.flatnonzero(place == one)
+        table = visits.some(rows).gap_table()
+        if rows.size and float(table.gaps.value[table.gaps.place >= LEAST_GAPS].sum()) / _YEAR >= _LEAST_YEARS:
+            own[one] = calibrated_rate(fitted, table, per_year=per_year, least=LEAST_GAPS, most=1.0)
+    strictest = min([pooled, *own.values()])
+    return tuple(own.get(one, strictest) for one in range(len(CLASSES)))
 
 
 def _thinned(rows: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
     return rows[:: max(1, -(-rows.size // _MOST_EACH))]
 
 
-def _slices(visits: Visits) -> Iterator[GapTable]:
-    for start in range(0, len(visits), _AT_ONCE):
-        yield visits.some(np.arange(start, min(start + _AT_ONCE, len(visits)))).gap_table()
-
-
 class _Tally:
-    """Alarms and days watched, in all and for each class of rhythm, slice by slice."""
+    """Alarms and days watched for each kind of rhythm, slice by slice."""
 
-    def __init__(self) -> None:
-        self._names = [f"{shape}_{pace}" for shape in CLASSES for _most, pace in _PACES]
-        self._alarms, self._days = np.zeros(len(self._names)), np.zeros(len(self._names))
+    def __init__(self, fitted: FittedRhythm, nominal: tuple[float, ...]) -> None:
+        self._fitted, self._nominal = fitted, nominal
+        self._alarms, self._days = np.zeros(len(CLASSES)), np.zeros(len(CLASSES))
         self._naive = 0
 
-    def add(self, fitted: FittedRhythm, table: GapTable, nominal: float) -> None:
-        """Count one slice."""
+    def add(self, visits: Visits) -> None:
+        """Count one slice of customers who all have a past gap to judge."""
+        place = class_of(visits.gap_table())
+        for one in np.unique(place).tolist():
+            self._add_class(one, visits.some(np.flatnonzero(place == one)).gap_table())
+
+    def _add_class(self, one: int, table: GapTable) -> None:
         runs = table.gaps
         judged = np.flatnonzero(runs.place >= LEAST_GAPS)
-        if not judged.size:
-            return
-        place = self._class_of(fitted, table)[runs.owner]
-        raised = past_silence_alarms(fitted, table, per_year=nominal, least=LEAST_GAPS).gap
-        size = len(self._names)
-        self._alarms += np.bincount(place[raised], minlength=size)
-        self._days += np.bincount(place[judged], weights=runs.value[judged], minlength=size)
+        found = past_silence_alarms(self._fitted, table, per_year=self._nominal[one], least=LEAST_GAPS)
+        self._alarms[one] += found.alarms
+        self._days[one] += runs.value[judged].sum()
         total = runs.running(runs.value)
         before = (total[judged] - total[runs.start[:-1][runs.owner[judged]]]) / runs.place[judged]
         self._naive += int((runs.value[judged] > _NAIVE_FACTOR * before).sum())
 
     def found(self) -> tuple[Counted, Counted, dict[str, Counted]]:
-        """In all, by the naive rule, and for each class that occurs."""
+        """In all, by the simple rule, and for each kind that occurs."""
         years = self._days / _YEAR
-        kinds = zip(self._names, self._alarms, years, strict=True)
+        kinds = zip(CLASSES, self._alarms, years, strict=True)
         by_class = {name: Counted(int(alarms), float(time)) for name, alarms, time in kinds if time}
         whole = float(years.sum())
         return Counted(int(self._alarms.sum()), whole), Counted(self._naive, whole), by_class
-
-    def _class_of(self, fitted: FittedRhythm, table: GapTable) -> npt.NDArray[np.intp]:
-        counts = np.diff(table.gaps.start)
-        mean = np.add.reduceat(table.gaps.value, table.gaps.start[:-1]) / counts  # everybody here has gaps
-        pace = np.digitize(mean, [most for most, _name in _PACES[:-1]], right=True)
-        return np.asarray(rhythm_class(fitted, table) * len(_PACES) + pace, dtype=np.intp)

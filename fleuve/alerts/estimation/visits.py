@@ -79,7 +79,7 @@ class Visits:
     def places(self) -> IntArray:
         """Where the days of these customers stand in the flat arrays, one customer after the other."""
         counts = self.count
-        before = np.concatenate([[0], np.cumsum(counts)[:-1]]) if counts.size else np.zeros(0, dtype=np.int64)
+        before = np.cumsum(counts) - counts
         return np.asarray(np.repeat(self.first - before, counts) + np.arange(int(counts.sum())), dtype=np.int64)
 
     def gap_table(self) -> GapTable:
@@ -87,7 +87,7 @@ class Visits:
         places, counts = self.places(), self.count
         days = self.day[places]
         inner = np.ones(days.size, dtype=np.bool_)
-        inner[np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64)] = False
+        inner[(np.cumsum(counts) - counts)] = False
         gaps = np.diff(days, prepend=0)[inner]
         return GapTable.of(self.party, gaps, counts - 1, self.as_of - self.last_day, self.revenue[places])
 
@@ -98,7 +98,7 @@ class Visits:
     def money_between(self, after: IntArray, until: IntArray) -> IntArray:
         """Money of each customer after one day and up to another."""
         total = np.concatenate([[0], np.cumsum(self.money[self.places()])])
-        start = np.concatenate([[0], np.cumsum(self.count)[:-1]]).astype(np.int64)
+        start = np.cumsum(self.count) - self.count
         found = total[start + self._count_until(until)] - total[start + self._count_until(after)]
         return np.asarray(found, dtype=np.int64)
 
@@ -107,7 +107,7 @@ class Visits:
         owner = np.repeat(np.arange(len(self)), self.count)
         keys = owner * _SPAN + self.day[self.places()]
         rows = np.arange(len(self))
-        start = np.concatenate([[0], np.cumsum(self.count)[:-1]]).astype(np.int64)
+        start = np.cumsum(self.count) - self.count
         reached = np.searchsorted(keys, rows * _SPAN + np.clip(day, 0, _SPAN - 1), side="right")
         return np.clip(reached - start, 0, self.count)
 

@@ -71,7 +71,7 @@ def _facts(alert: Alert) -> Iterator[tuple[str, str]]:
         yield _("Silence"), formatting.days(facts["silence"])
         yield _("Alarms from"), _("%(days)s of silence") % {"days": formatting.days(round(facts["fires_at"]))}
         yield _("Chance of a longer silence, for a customer"), formatting.percent(facts["chance"], decimals=2)
-        yield _("Rhythm"), class_label(_class_of(facts))
+        yield _("Rhythm"), class_label(facts["rhythm"])
     if alert.kind in (Alert.Kind.RHYTHM, Alert.Kind.BASKET):
         show = _shown_days if alert.kind == Alert.Kind.RHYTHM else _shown_money
         yield _("Before"), show(facts["before"])
@@ -84,12 +84,6 @@ def _facts(alert: Alert) -> Iterator[tuple[str, str]]:
         yield _("Known for"), _("%(weeks)s weeks") % {"weeks": formatting.number(facts["weeks"])}
         yield _("Spent in that time"), formatting.money(facts["spent"], currency, decimals=0)
         yield _("Right about customers like this"), formatting.percent(facts["precision"])
-
-
-def _class_of(facts: dict[str, object]) -> str:
-    gap = float(str(facts["usual_gap"]))
-    pace = "14" if gap <= 14 else "45" if gap <= 45 else "more"
-    return f"{facts['shape']}_{pace}"
 
 
 def _shown_days(value: float) -> str:
