@@ -27,6 +27,8 @@ FLEUVE_ALLOWED_HOSTS = [host for host in os.environ.get("FLEUVE_ALLOWED_HOSTS", 
 FLEUVE_WEB_THREADS = whole_number("FLEUVE_WEB_THREADS", os.environ.get("FLEUVE_WEB_THREADS", "4"))
 # Whoever has it may read /metrics from anywhere; without one, only programs of this machine may.
 FLEUVE_METRICS_TOKEN = os.environ.get("FLEUVE_METRICS_TOKEN", "")
+# Requests to addresses that people typed are encrypted, unless the operator says that plain HTTP will do.
+FLEUVE_OUTBOUND_HTTP = os.environ.get("FLEUVE_OUTBOUND_HTTP", "").lower() == "on"
 FLEUVE_LOG_LEVEL = os.environ.get("FLEUVE_LOG_LEVEL", "INFO").upper()
 # Before first start there is no key: tools that only read the settings get one that dies with them.
 SECRET_KEY = os.environ.get("FLEUVE_SECRET_KEY") or _DATA_FOLDER.read_secret_key() or secrets.token_urlsafe(50)
