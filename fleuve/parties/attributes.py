@@ -6,11 +6,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from fleuve.attributes import Attribute, Choice, register
+from fleuve.accounts.models import User
+from fleuve.attributes import Attribute, Choice, register, register_provider
 from fleuve.attributes.registry import AttributeType
-from fleuve.parties.models import PartyCard, PartyKind, Record
+from fleuve.parties.models import Ownership, PartyCard, PartyKind, Record, Tag
+from fleuve.parties.own_fields import own_attributes
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -27,11 +30,24 @@ def register_attributes() -> None:
     """Declare every attribute of this module; called once, when the application starts."""
     for order, attribute in enumerate(_attributes(), start=1):
         register(replace(attribute, order=order, purpose=_CUSTOMER_FILE, retention=_WHILE_CUSTOMER))
+    register_provider(own_attributes)
 
 
 def _countries() -> Iterable[Choice]:
     names = PartyCard.objects.exclude(country="").order_by("country").values_list("country", flat=True).distinct()
     return [Choice(name, name) for name in names]
+
+
+def _owners() -> Iterable[Choice]:
+    """Colleagues who sign in, and whoever left and still has customers."""
+    held = Ownership.objects.filter(until_at=None).values("user_id")
+    users = User.objects.filter(Q(is_active=True) | Q(pk__in=held)).order_by("name", "id")
+    return [Choice(str(pk), name) for pk, name in users.values_list("pk", "name")]
+
+
+def _tags() -> Iterable[Choice]:
+    standing = Tag.objects.filter(removed_at=None).order_by("order", "name_folded")
+    return [Choice(str(pk), name) for pk, name in standing.values_list("pk", "name")]
 
 
 def _attributes() -> tuple[Attribute, ...]:
@@ -50,6 +66,18 @@ def _attributes() -> tuple[Attribute, ...]:
         _named("may_post", "yes_no", _("Can be written to by post"), personal="identity"),
         _named("has_refusal", "yes_no", _("Refuses a channel"), personal="identity"),
         _named("special", "choice", _("Set aside as"), choices=specials),
+        _named(
+            "owner",
+            "link",
+            _("Owner"),
+            path="owner_id",
+            choices=_owners,
+            kept_in="owner",
+            field="owner",
+            groupable=True,
+        ),
+        _named("tags", "choices", _("Tags"), choices=_tags, kept_in="tags", groupable=True, width="wide"),
+        _named("belongs_to", "link", _("Household or group"), groupable=True, personal="identity"),
     )
 
 

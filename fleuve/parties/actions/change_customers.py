@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NoReturn
 
@@ -14,7 +14,7 @@ from fleuve.accounts.queries import organisation
 from fleuve.changes.actions import changed
 from fleuve.changes.rules import Origin
 from fleuve.events import record as record_event
-from fleuve.kernel.errors import EditedMeanwhile, PermissionRefused
+from fleuve.kernel.errors import EditedMeanwhile
 from fleuve.kernel.principal import Principal, require
 from fleuve.parties.actions.refresh_cards import refresh_cards
 from fleuve.parties.changing.edits import (
@@ -27,12 +27,11 @@ from fleuve.parties.changing.edits import (
     targets_of,
     told_plainly,
 )
-from fleuve.parties.changing.owners import say_owner
+from fleuve.parties.changing.reach import beyond, refuse_beyond, take_versions
+from fleuve.parties.changing.saying import say
 from fleuve.parties.changing.subjects import Subject, load_subjects
-from fleuve.parties.changing.tags import say_tags
 from fleuve.parties.changing.writing import Writing
-from fleuve.parties.errors import UnknownCustomer
-from fleuve.parties.models import Party, PartyCard
+from fleuve.parties.models import Party
 
 __all__ = ["FROM_SOURCES", "MOST_PARTIES", "Changed", "Edit", "Origin", "Skipped", "change_customers"]
 
@@ -67,7 +66,7 @@ def change_customers(
     with transaction.atomic():
         refused = _refused(parties, origin, by)
         within = [party for party in parties if party not in refused]
-        _take_versions(within, expected or {}, targets, by)
+        _take_versions(within, expected or {}, targets)
         subjects = load_subjects(within, targets.values())
         skipped = [
             Skipped(edit.party_id, edit.key, refused[edit.party_id]) for edit in edits if edit.party_id in refused
@@ -80,33 +79,20 @@ def change_customers(
 
 
 def _refused(parties: Sequence[int], origin: Origin, by: Principal) -> dict[int, SkipReason]:
-    """The customers that may not be written, by the reason; for one person's form a refusal instead."""
-    owners = dict(PartyCard.objects.visible_to(by).filter(pk__in=parties).values_list("pk", "owner_id"))
-    found: dict[int, SkipReason] = {}
-    for party in parties:
-        if party not in owners:
-            found[party] = "missing"
-        elif origin.kind != "import" and not by.is_within(by.write_reach, owners[party]):
-            found[party] = "refused"
-    if found and origin.kind not in _SET_WISE:
-        if "missing" in found.values():
-            raise UnknownCustomer(_("There is no such customer."))
-        raise PermissionRefused(
-            _("This customer is not yours to change. Ask their owner or a manager of your team."), verb="write"
-        )
-    return found
+    """The customers to be skipped; for one person's form a refusal instead."""
+    if origin.kind not in _SET_WISE:
+        refuse_beyond(parties, by)
+        return {}
+    return beyond(parties, by, for_import=origin.kind == "import")
 
 
-def _take_versions(
-    parties: Sequence[int], expected: Mapping[int, int], targets: Mapping[str, Target], by: Principal
-) -> None:
+def _take_versions(parties: Sequence[int], expected: Mapping[int, int], targets: Mapping[str, Target]) -> None:
     """Take the next version of each customer: the lock of every writer, and the question whether somebody was first."""
     for party, version in sorted(expected.items()):
         if party in parties and not Party.objects.filter(pk=party, version=version).update(version=version + 1):
             _refuse_late(party, targets)
     free = [party for party in parties if party not in expected]
-    if free:
-        Party.objects.filter(pk__in=free).update(version=F("version") + 1)
+    take_versions(free)
 
 
 def _refuse_late(party: int, targets: Mapping[str, Target]) -> NoReturn:
@@ -130,7 +116,7 @@ def _written(
     for edit, value in asked:
         subject, target = subjects[edit.party_id], targets[edit.key]
         before = subject.shown(target)
-        if _SAY[target.place](writing, subject, target, value):
+        if say(writing, subject, target, value):
             done[edit.party_id] = None
             writing.shown[edit.key] = (before, subject.shown(target))
         else:
@@ -158,12 +144,3 @@ def _tell(
     )
     changed(writing.told, origin=origin, by=writing.by, at=writing.at, event_id=event.pk)
     refresh_cards(party_ids=done, at=writing.at)
-
-
-_SAY: Final[dict[str, Callable[[Writing, Subject, Target, Any], bool]]] = {
-    "column": Writing.column,
-    "detail": Writing.detail,
-    "own": Writing.own_value,
-    "owner": say_owner,
-    "tags": say_tags,
-}

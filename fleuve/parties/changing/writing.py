@@ -27,9 +27,9 @@ from fleuve.parties.models import (
     Source,
 )
 from fleuve.parties.own_values import OwnStored, stored_of, told_to_journal
-from fleuve.parties.speaking import emptied, spoken
+from fleuve.parties.speaking import emptied, in_speaking_order, spoken
 
-__all__ = ["Writing", "column_told"]
+__all__ = ["Writing", "column_told", "renew_address"]
 
 
 @dataclass
@@ -161,7 +161,8 @@ class Writing:
         self.gone_details += [one.pk for one in stale if not one._state.adding]
         self.new_details = [one for one in self.new_details if one not in stale]
         kept = [one for one in subject.details[record.pk] if one.channel != Channel.POST]
-        columns = postal_detail(subject.records)
+        is_said = any(column_told(record, name) is not None for name in ADDRESS)
+        columns = postal_detail(subject.records) if is_said else None
         if columns is not None:
             row = detail_row(record, Channel.POST, columns, self.at)
             self.new_details.append(row)
@@ -253,6 +254,20 @@ def column_told(record: Record, name: str) -> str | None:
     if value in ("", None, PartyKind.UNKNOWN):
         return as_stored("") if name in emptied(record) else None
     return as_stored(value)
+
+
+def renew_address(record: Record, at: datetime) -> None:
+    """Write the postal detail of a manual record anew from the address that its customer's records speak."""
+    membership = Membership.objects.filter(record=record, until_at=None).first()
+    if membership is None:
+        return
+    open_ones = Membership.objects.filter(party=membership.party_id, until_at=None).select_related("record__source")
+    ContactDetail.objects.filter(record=record, channel=Channel.POST).delete()
+    if all(column_told(record, name) is None for name in ADDRESS):
+        return
+    columns = postal_detail(in_speaking_order(one.record for one in open_ones))
+    if columns is not None:
+        detail_row(record, Channel.POST, columns, at).save(force_insert=True)
 
 
 def _blank(name: str) -> Any:

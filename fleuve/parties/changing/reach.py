@@ -1,0 +1,44 @@
+"""Who may write whom, and the lock that every writer takes first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from fleuve.kernel.errors import PermissionRefused
+from fleuve.kernel.principal import Principal
+from fleuve.parties.changing.edits import SkipReason
+from fleuve.parties.errors import UnknownCustomer
+from fleuve.parties.models import Party, PartyCard
+
+__all__ = ["beyond", "refuse_beyond", "take_versions"]
+
+
+def beyond(parties: Sequence[int], by: Principal, *, for_import: bool = False) -> dict[int, SkipReason]:
+    """Those of these customers that may not be written, each with its reason."""
+    owners = dict(PartyCard.objects.visible_to(by).filter(pk__in=parties).values_list("pk", "owner_id"))
+    found: dict[int, SkipReason] = {}
+    for party in parties:
+        if party not in owners:
+            found[party] = "missing"
+        elif not for_import and not by.is_within(by.write_reach, owners[party]):
+            found[party] = "refused"
+    return found
+
+
+def refuse_beyond(parties: Sequence[int], by: Principal) -> None:
+    """Raise when one of them is out of reach: unseen looks like missing."""
+    found = beyond(parties, by).values()
+    if "missing" in found:
+        raise UnknownCustomer(_("There is no such customer."))
+    if found:
+        raise PermissionRefused(
+            _("This customer is not yours to change. Ask their owner or a manager of your team."), verb="write"
+        )
+
+
+def take_versions(parties: Sequence[int]) -> None:
+    """Count every customer up by one version: the row's lock on one database, the whole lock on the other."""
+    Party.objects.filter(pk__in=list(parties)).update(version=F("version") + 1)
