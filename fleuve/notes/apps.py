@@ -3,9 +3,28 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class NotesConfig(AppConfig):
+    """Shows notes and files on a customer's page, in their history and to search."""
+
     name = "fleuve.notes"
     label = "notes"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from fleuve.notes.finding import register_kinds
+        from fleuve.notes.models import File, Note
+        from fleuve.notes.panels import file_panel, moments, note_panel
+        from fleuve.parties.hanging import register_hanging
+        from fleuve.ui import register_moments, register_panel
+
+        register_kinds()
+        register_moments(moments)
+        register_panel(
+            "customer.notes", "customer.main", 10, note_panel, "notes/note_panel.html", title=_("Notes and contacts")
+        )
+        register_panel("customer.files", "customer.side", 40, file_panel, "notes/file_panel.html", title=_("Files"))
+        register_hanging(Note)
+        register_hanging(File)

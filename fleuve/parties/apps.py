@@ -12,5 +12,7 @@ class PartiesConfig(AppConfig):
 
     def ready(self) -> None:
         from fleuve.parties.attributes import register_attributes
+        from fleuve.parties.finding import register_kinds
 
         register_attributes()
+        register_kinds()

@@ -3,9 +3,28 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class TasksConfig(AppConfig):
+    """Shows tasks on a customer's page, on today's page, in histories, in the menu and to search."""
+
     name = "fleuve.tasks"
     label = "tasks"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from fleuve.parties.hanging import register_hanging
+        from fleuve.tasks.finding import register_kinds
+        from fleuve.tasks.models import Task
+        from fleuve.tasks.panels import customer_panel, moments, today_panel
+        from fleuve.ui import register_menu, register_moments, register_panel
+
+        register_kinds()
+        register_hanging(Task)
+        register_moments(moments)
+        register_panel(
+            "customer.tasks", "customer.side", 10, customer_panel, "tasks/customer_panel.html", title=_("Tasks")
+        )
+        register_panel("today.tasks", "today.main", 20, today_panel, "tasks/today_panel.html", title=_("Tasks"))
+        register_menu("tasks", _("Tasks"), "tasks:list", 35, icon="list-checks")

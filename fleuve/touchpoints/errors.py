@@ -2,6 +2,7 @@
 
 FleuveError
 └── TouchpointsError
+    ├── InteractionRefused    what is written down is no point of contact
     ├── SettingRefused    an answer about a source is out of its range or unknown
     └── SettingsMoved     somebody else saved these answers in the meantime
 """
@@ -10,13 +11,20 @@ from __future__ import annotations
 
 from fleuve.kernel.errors import FleuveError
 
-__all__ = ["SettingRefused", "SettingsMoved", "TouchpointsError"]
+__all__ = ["InteractionRefused", "SettingRefused", "SettingsMoved", "TouchpointsError"]
 
 
 class TouchpointsError(FleuveError):
     """Something about purchases cannot be done as asked."""
 
     code = "touchpoints_error"
+
+
+class InteractionRefused(TouchpointsError):
+    """The contact was not kept, or not taken back; nothing changed."""
+
+    code = "interaction_refused"
+    status = 422
 
 
 class SettingRefused(TouchpointsError):

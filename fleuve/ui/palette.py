@@ -1,4 +1,4 @@
-"""What the palette finds: pages of the menu, then whatever higher modules provide, grouped."""
+"""What the palette finds: what modules provide, whatever search finds, then pages of the menu, grouped."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from fleuve.kernel.principal import Principal
 from fleuve.kernel.search_text import fold
+from fleuve.search.queries import find as search
 from fleuve.ui.context import menu_links
 from fleuve.ui.registry import PaletteEntry, palette_providers
 
@@ -40,7 +41,14 @@ def find(principal: Principal, query: str, now: datetime) -> list[PaletteGroup]:
 def _entries(principal: Principal, query: str, now: datetime) -> Iterator[PaletteEntry]:
     for provider in palette_providers():
         yield from provider(principal, query, now)
+    yield from _things(principal, query)
     yield from _pages(principal, query)
+
+
+def _things(principal: Principal, query: str) -> Iterator[PaletteEntry]:
+    for group in search(query, principal, per_group=_PER_GROUP).groups:
+        for shown in group.hits:
+            yield PaletteEntry(shown.hit.title, shown.hit.url, shown.hit.hint, group.label)
 
 
 def _pages(principal: Principal, query: str) -> list[PaletteEntry]:

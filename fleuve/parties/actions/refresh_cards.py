@@ -9,6 +9,7 @@ from datetime import datetime
 
 from fleuve.kernel.search_text import fold
 from fleuve.parties.contacts import spoken_detail
+from fleuve.parties.finding import refresh_findable
 from fleuve.parties.marking import mark_cards
 from fleuve.parties.models import Channel, ContactDetail, Membership, PartyCard, Record, Refusal, Removal
 from fleuve.parties.queries import heads_of, open_owners, tags_on
@@ -76,6 +77,7 @@ def refresh_cards(*, party_ids: Sequence[int], at: datetime) -> int:
         cards = [_card(party, facts, at) for party in chunk if party in facts.records]
         PartyCard.objects.bulk_create(cards, update_conflicts=True, unique_fields=["party"], update_fields=_WHO_FIELDS)
         mark_cards(chunk, at)
+        refresh_findable(chunk, at)
         written += len(cards)
     return written
 

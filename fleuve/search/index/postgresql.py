@@ -33,8 +33,8 @@ class PostgresIndex:
         for wanted in questions:
             conditions = " ".join("AND " + _holds(phrase) for phrase in wanted.phrases)
             parts.append(
-                f"SELECT * FROM (SELECT d.kind, d.subject_id, d.party_id, substr(d.text, 1, {_READ}) FROM search_document d"
-                f" WHERE d.text LIKE %s AND d.kind = %s {conditions} LIMIT %s) AS part"
+                f"SELECT * FROM (SELECT d.kind, d.subject_id, d.party_id, substr(d.text, 1, {_READ})"
+                f" FROM search_document d WHERE d.text LIKE %s AND d.kind = %s {conditions} LIMIT %s) AS part"
             )
             held = [f"%{alternative}%" for phrase in wanted.phrases for alternative in phrase]
             values += [f"{kind_mark(wanted.kind)}%", wanted.kind, *held, wanted.most]

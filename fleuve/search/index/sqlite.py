@@ -36,8 +36,8 @@ class SqliteIndex:
             conditions = " ".join("AND " + _holds(phrase) for phrase in wanted.phrases)
             parts.append(
                 f"SELECT * FROM (SELECT d.kind, d.subject_id, d.party_id, substr(d.text, 1, {_READ}) FROM search_index"
-                f" CROSS JOIN search_document d ON d.id = search_index.rowid WHERE search_index MATCH %s AND d.kind = %s {conditions}"
-                " LIMIT %s)"
+                " CROSS JOIN search_document d ON d.id = search_index.rowid"
+                f" WHERE search_index MATCH %s AND d.kind = %s {conditions} LIMIT %s)"
             )
             held = [alternative for phrase in wanted.phrases for alternative in phrase]
             values += [_query(wanted), wanted.kind, *held, wanted.most]

@@ -1,0 +1,28 @@
+"""Put a task into the trash."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from fleuve.events import record as record_event
+from fleuve.kernel.principal import Principal, require
+from fleuve.search import refresh
+from fleuve.tasks.models import Task
+from fleuve.tasks.queries import TaskFound, require_change, task_or_refuse
+
+__all__ = ["remove_task"]
+
+
+def remove_task(*, task_id: int, by: Principal, at: datetime) -> TaskFound:
+    """Take the task off the lists; it waits in the trash for thirty days. Removing twice changes nothing."""
+    require(by, "write")
+    found = task_or_refuse(task_id, by)
+    require_change(found, by)
+    with transaction.atomic():
+        standing = Task.objects.filter(pk=task_id, removed_at__isnull=True)
+        if standing.update(removed_at=at, removed_by_label=by.label):
+            refresh("task", [task_id], at=at)
+            record_event("tasks.task_removed", by=by, at=at, subject=("task", task_id))
+    return found
