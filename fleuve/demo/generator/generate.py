@@ -21,12 +21,14 @@ from fleuve.demo.generator.customers import customers
 from fleuve.demo.generator.house import House
 from fleuve.demo.generator.own_fields import own_fields, own_values
 from fleuve.demo.generator.recipe import Recipe
+from fleuve.demo.generator.remarks import remarks
 from fleuve.demo.generator.shop import CURRENCY, shop, trade
 from fleuve.demo.generator.staff import staff
 from fleuve.demo.generator.tables import Rows
 from fleuve.demo.generator.ties import Ties, tags
 from fleuve.demo.generator.writing import writing
 from fleuve.kernel.principal import Principal
+from fleuve.notes.models import Note
 from fleuve.parties.models import (
     ContactDetail,
     Membership,
@@ -42,6 +44,7 @@ from fleuve.parties.models import (
     Tag,
     Tie,
 )
+from fleuve.tasks.models import Task
 from fleuve.touchpoints.models import Product, Purchase, PurchaseLine, SourceSettings
 
 __all__ = ["TABLES", "Generated", "generate"]
@@ -64,6 +67,8 @@ TABLES: Final[tuple[type[models.Model], ...]] = (
     PartyCard,
     Tie,
     OwnValue,
+    Note,
+    Task,
     Product,
     Purchase,
     PurchaseLine,
@@ -123,6 +128,7 @@ def _everything(house: House) -> Iterator[Rows]:
         customers(house, labels.told["id"], ties.heads),
         (ties.rows(),),
         own_values(house),
+        remarks(house),
         trade(house),
     )
     return (rows for part in parts for rows in part if rows.count)
