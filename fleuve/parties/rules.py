@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import phonenumbers
 from babel import Locale
@@ -14,7 +15,16 @@ from email_validator import EmailNotValidError, validate_email
 
 from fleuve.kernel.search_text import fold
 
-__all__ = ["Reading", "country_code", "identifier_hash", "pack_tags", "read_email", "read_phone", "read_post"]
+__all__ = [
+    "Reading",
+    "country_code",
+    "identifier_hash",
+    "new_choices",
+    "pack_tags",
+    "read_email",
+    "read_phone",
+    "read_post",
+]
 
 # The local parts that nearly everybody has; any other goes through the whole validation.
 _PLAIN_LOCAL = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*")
@@ -125,3 +135,26 @@ def pack_tags(ids: Iterable[int]) -> str:
     """How the list row keeps tags: ``"|12|15|"``, searched alike by every database."""
     kept = sorted(set(ids))
     return f"|{'|'.join(map(str, kept))}|" if kept else ""
+
+
+def new_choices(before: Sequence[Mapping[str, Any]], labels: Iterable[str]) -> list[dict[str, Any]]:
+    """The answers of a field after a change: known labels keep their key, missing ones are only marked as removed."""
+    kept = [" ".join(label.split())[:80] for label in labels]
+    wanted = {fold(label): label for label in kept if label and "|" not in label and ";" not in label}
+    found: list[dict[str, Any]] = []
+    known = {fold(str(one["label"])): one for one in before}
+    keys = {str(one["key"]) for one in before}
+    for folded, label in wanted.items():
+        if folded in known:
+            found.append({"key": known[folded]["key"], "label": label, "removed": False})
+            continue
+        key = _choice_key(label, keys)
+        keys.add(key)
+        found.append({"key": key, "label": label, "removed": False})
+    gone = [one for folded, one in known.items() if folded not in wanted]
+    return found + [{"key": one["key"], "label": one["label"], "removed": True} for one in gone]
+
+
+def _choice_key(label: str, taken: set[str]) -> str:
+    begin = re.sub(r"[^a-z0-9]+", "_", fold(label)).strip("_")[:36] or "answer"
+    return next(key for key in (begin, *(f"{begin}_{number}" for number in range(2, 1000))) if key not in taken)

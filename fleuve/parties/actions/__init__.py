@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fleuve.parties.actions.assign_owner import assign_owner, claim_customer
 from fleuve.parties.actions.card_indexes import card_indexes_of, drop_card_index, restore_card_indexes
 from fleuve.parties.actions.change_customers import (
     FROM_SOURCES,
@@ -11,9 +12,17 @@ from fleuve.parties.actions.change_customers import (
     Skipped,
     change_customers,
 )
+from fleuve.parties.actions.change_own_field import change_own_field, remove_own_field, restore_own_field
+from fleuve.parties.actions.create_customer import create_customer
+from fleuve.parties.actions.create_own_field import create_own_field
 from fleuve.parties.actions.record_refusal import record_refusal
 from fleuve.parties.actions.refresh_cards import refresh_cards
+from fleuve.parties.actions.restore_value import restore_value
 from fleuve.parties.actions.set_special import set_special
+from fleuve.parties.actions.tag_customers import tag_customers
+from fleuve.parties.actions.tags import change_tag, create_tag, remove_tag, restore_tag
+from fleuve.parties.actions.ties import add_tie, end_tie
+from fleuve.parties.actions.trash import purge_removed, remove_customers, restore_customers
 from fleuve.parties.actions.withdraw_refusal import withdraw_refusal
 
 __all__ = [
@@ -22,12 +31,30 @@ __all__ = [
     "Edit",
     "Origin",
     "Skipped",
+    "add_tie",
+    "assign_owner",
     "card_indexes_of",
     "change_customers",
+    "change_own_field",
+    "change_tag",
+    "claim_customer",
+    "create_customer",
+    "create_own_field",
+    "create_tag",
     "drop_card_index",
+    "end_tie",
+    "purge_removed",
     "record_refusal",
     "refresh_cards",
+    "remove_customers",
+    "remove_own_field",
+    "remove_tag",
     "restore_card_indexes",
+    "restore_customers",
+    "restore_own_field",
+    "restore_tag",
+    "restore_value",
     "set_special",
+    "tag_customers",
     "withdraw_refusal",
 ]
