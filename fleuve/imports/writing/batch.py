@@ -19,6 +19,7 @@ from fleuve.imports.writing.purchases import write_lines, write_purchases
 from fleuve.imports.writing.session import Session
 from fleuve.kernel.ids import new_ids
 from fleuve.parties.actions import refresh_cards
+from fleuve.parties.finding import mark_findable
 from fleuve.parties.marking import mark_cards
 from fleuve.parties.models import Party
 
@@ -54,7 +55,9 @@ def write_batch(session: Session, facts: Facts, details: Sequence[DetailFact]) -
 
 def _write_cards(session: Session) -> None:
     write_new_cards(list(session.new_cards.values()), is_simulated=session.is_simulated, now=session.now)
-    mark_cards([card.party_id for card in session.new_cards.values()], session.at)
+    created = [card.party_id for card in session.new_cards.values()]
+    mark_cards(created, session.at)
+    mark_findable(created, session.at)
     changed = sorted(session.changed_parties)
     for part in chunks(changed):  # a form opened before the import says so when it is saved
         Party.objects.filter(pk__in=part).update(version=F("version") + 1)

@@ -12,7 +12,6 @@ from typing import Any, Final, NamedTuple
 
 from fleuve.imports.bulk import chunks, insert_rows
 from fleuve.kernel.search_text import fold
-from fleuve.parties.finding import mark_findable
 from fleuve.parties.models import PartyCard, Refusal
 
 __all__ = ["CheckedContact", "NewCard", "write_new_cards"]
@@ -47,7 +46,6 @@ def write_new_cards(cards: Sequence[NewCard], *, is_simulated: bool, now: Any) -
     digests = [contact.digest for card in cards for contact in card.contacts if contact.digest]
     refused = _refused(digests)
     insert_rows(PartyCard, tuple(_DEFAULTS), [_row(card, refused, is_simulated, now) for card in cards])
-    mark_findable([card.party_id for card in cards], now)
 
 
 def _refused(digests: Sequence[str]) -> set[str]:

@@ -45,7 +45,7 @@ def describe_known(session: Session, details: Sequence[DetailFact]) -> list[Deta
     stored = stored_records(sorted({session.records[detail.customer] for detail in known}))
     parties = parties_of_records(sorted(stored))
     rules = rules_of(session.handling)
-    above = read_above(parties.values()) if "win" in rules.values() else {}
+    above = read_above(parties.values())
     touched: dict[int, dict[str, Any]] = {}
     for detail in known:
         row = stored[session.records[detail.customer]]
