@@ -57,13 +57,13 @@ def test_what_a_principal_may_not_see_is_unknown_to_their_filters() -> None:
         mine.visible_to(BOB).get("secret")
 
 
-def test_every_declared_attribute_has_operators_and_keys_fit_for_a_link() -> None:
+def test_every_declared_attribute_has_operators_and_keys_fit_for_a_link(db: None) -> None:
     for attribute in (*registry, *ATTRIBUTES):
         assert operators_of(attribute)
         assert attribute.key.isidentifier(), attribute.key
 
 
-def test_every_personal_attribute_says_why_it_is_kept_and_how_long() -> None:
+def test_every_personal_attribute_says_why_it_is_kept_and_how_long(db: None) -> None:
     unsaid = [one.key for one in registry if one.personal and not (str(one.purpose) and str(one.retention))]
     assert unsaid == []
 

@@ -125,7 +125,7 @@ def test_answers_are_kept_and_everything_is_worked_out_again(shop: Shop, alice: 
     assert (settings.vat_included, settings.vat_bp, settings.margin_bp) == (True, 2000, 4000)
     assert (settings.margin_is_assumed, settings.return_window_days, settings.version) == (False, 90, 2)
     assert "margin_bp" in settings.answered
-    assert Job.objects.get().name == "value.revalue"
+    assert Job.objects.exclude(name__startswith="lists.").get().name == "value.revalue"
     assert Event.objects.filter(name="touchpoints.source_configured").count() == 1
     shop.build()
     assert shop.states()["1/2"] == ("counted", 333)

@@ -8,9 +8,12 @@ from typing import Final
 from django.db.models import Sum
 from django.db.models.functions import Length
 
+from fleuve.attributes import registry
 from fleuve.events.models import Event
 from fleuve.jobs import enqueue
 from fleuve.kernel.principal import SYSTEM
+from fleuve.lists.mirror.columns import own_columns
+from fleuve.lists.mirror.reading import current_mirror
 from fleuve.lists.models import CardMark
 
 __all__ = ["ask_for_behaviour", "ask_for_fold", "ask_for_mirror"]
@@ -32,7 +35,11 @@ def ask_for_behaviour(event: Event) -> None:
 
 
 def ask_for_fold(now: datetime) -> None:
-    """Have what changed folded into the mirror once it is much."""
+    """Have what changed folded into the mirror once it is much, and a field made since added to it."""
+    mirror = current_mirror()
+    if mirror and not {one.sql_column for one in own_columns(registry)} <= set(mirror.columns):
+        enqueue("lists.mirror", by=SYSTEM, unique_key=_KEY)
+        return
     marks = CardMark.objects.count()
     if not marks:
         return

@@ -10,12 +10,13 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from fleuve.attributes import Bought, Node, Registry, compile_duckdb
+from fleuve.attributes import Bought, Node, Registry, compile_duckdb, leaves
 from fleuve.kernel.principal import Principal, may
 from fleuve.lists.bought.reading import holders_of
 from fleuve.lists.mirror.instance import Attached
 from fleuve.lists.mirror.paging import sliced
 from fleuve.lists.mirror.sorting import group_sql, sort_sql
+from fleuve.lists.mirror.table_view import TableView
 from fleuve.lists.mirror.view import MOST_GROUPS, Group, Groups, Slice
 from fleuve.lists.mirror.words import read_words
 from fleuve.lists.rules import walk
@@ -46,6 +47,8 @@ class MirrorView:
         self._principal = principal
         self._now = now
         self._attributes = attributes
+        self._table = TableView(principal, now, attributes)
+        self._columns = frozenset(mirror.mirror.columns)
         self._answered = 0
 
     @property
@@ -57,11 +60,15 @@ class MirrorView:
         return self._mirror.is_live
 
     def count(self, node: Node, words: str = "") -> int:
+        if not self._holds(node):
+            return self._table.count(node, words)
         where = self._where(node, words)
         found = self._ask(f"SELECT count(*) FROM {self._mirror.rows} AS card WHERE {where.sql}", where.parameters)
         return int(found[0][0])
 
     def page(self, node: Node, words: str, sort: Sort, cursor: str, size: int = 50) -> Slice:
+        if not self._holds(node, sort.key):
+            return self._table.page(node, words, sort, cursor, size)
         at, where = Cursor.decode(cursor), self._where(node, words)
         place = walk(
             "sorted_by",
@@ -79,6 +86,8 @@ class MirrorView:
         return sliced(self._ask(sql, (*where.parameters, *place.parameters)), at, size)
 
     def groups(self, node: Node, words: str, by: str, sums: Sequence[str] = ()) -> Groups:
+        if not self._holds(node, by, *sums):
+            return self._table.groups(node, words, by, sums)
         where, added = self._where(node, words), "".join(f", coalesce(sum({self._column(key)}), 0)" for key in sums)
         key = group_sql(self._attributes.get(by))
         source = f"FROM {self._mirror.rows} AS card WHERE {where.sql}"
@@ -94,6 +103,8 @@ class MirrorView:
         return Groups(rows, others=_rest(whole, rows))
 
     def ids(self, node: Node, words: str = "", limit: int | None = None) -> list[int]:
+        if not self._holds(node):
+            return self._table.ids(node, words, limit)
         where = self._where(node, words)
         sql = f"SELECT party_id FROM {self._mirror.rows} AS card WHERE {where.sql} ORDER BY party_id"
         cut = "" if limit is None else f" LIMIT {int(limit)}"
@@ -102,6 +113,9 @@ class MirrorView:
     def batches(
         self, node: Node, words: str, sort: Sort, columns: Sequence[str], rows: int = 8_192
     ) -> Iterator[pa.RecordBatch]:
+        if not self._holds(node, sort.key, *columns):
+            yield from self._table.batches(node, words, sort, columns, rows)
+            return
         where = self._where(node, words)
         wanted = "".join(f', {self._column(key)} AS "{key}"' for key in columns)
         word = "DESC" if sort.descending else "ASC"
@@ -110,6 +124,11 @@ class MirrorView:
             f"ORDER BY {sort_sql(self._attributes.get(sort.key))} {word} NULLS LAST, party_id {word}"
         )
         yield from self._duck.sql(sql, params=list(where.parameters)).to_arrow_reader(rows)
+
+    def _holds(self, node: Node, *keys: str) -> bool:
+        """Whether the mirror has every column that is asked for; a field made since is asked of the database."""
+        asked = [self._attributes.get(key) for key in (*keys, *(leaf.key for leaf in leaves(node)))]
+        return all({one.sql_column, one.folded_column or one.sql_column} <= self._columns for one in asked)
 
     def _ask(self, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
         return self._duck.execute(sql, list(parameters)).fetchall()

@@ -22,6 +22,7 @@ from fleuve.lists.mirror.sorting import group_expression, sort_expression
 from fleuve.lists.mirror.view import MOST_GROUPS, Group, Groups, Slice
 from fleuve.lists.mirror.words import read_words
 from fleuve.parties.models import PartyCard
+from fleuve.parties.own_fields import with_own_values
 from fleuve.ui.tables import Cursor, Sort
 
 __all__ = ["TableView"]
@@ -49,7 +50,8 @@ class TableView:
 
     def page(self, node: Node, words: str, sort: Sort, cursor: str, size: int = 50) -> Slice:
         at = Cursor.decode(cursor)
-        cards = self._cards(node, words).annotate(sorted_by=sort_expression(self._attributes.get(sort.key)))
+        by = self._attributes.get(sort.key)
+        cards = self._with(node, words, by).annotate(sorted_by=sort_expression(by))
         is_before = bool(at and at.is_before)
         if at:
             cards = cards.filter(_beyond(at, descending=sort.descending))
@@ -62,7 +64,7 @@ class TableView:
         return sliced(list(ordered.values_list("pk", "sorted_by")[: size + 1]), at, size)
 
     def groups(self, node: Node, words: str, by: str, sums: Sequence[str] = ()) -> Groups:
-        cards = self._cards(node, words)
+        cards = self._with(node, words, *(self._attributes.get(key) for key in (by, *sums)))
         added = {f"sum_{place}": Coalesce(Sum(self._path(key)), 0) for place, key in enumerate(sums)}
         rows: Any = (
             cards.annotate(answer=group_expression(self._attributes.get(by)))
@@ -92,7 +94,8 @@ class TableView:
         self, node: Node, words: str, sort: Sort, columns: Sequence[str], rows: int = 8_192
     ) -> Iterator[pa.RecordBatch]:
         found = [self._attributes.get(key) for key in columns]
-        cards = self._cards(node, words).annotate(sorted_by=sort_expression(self._attributes.get(sort.key)))
+        by = self._attributes.get(sort.key)
+        cards = self._with(node, words, by, *found).annotate(sorted_by=sort_expression(by))
         value = F("sorted_by")
         ordered = cards.order_by(
             value.desc(nulls_last=True) if sort.descending else value.asc(nulls_last=True),
@@ -106,6 +109,10 @@ class TableView:
 
     def _path(self, key: str) -> str:
         return self._attributes.get(key).sql_path
+
+    def _with(self, node: Node, words: str, *attributes: Attribute) -> Any:
+        """The list rows with the values of these attributes that lie elsewhere."""
+        return with_own_values(self._cards(node, words), dict.fromkeys(attributes))
 
     def _cards(self, node: Node, words: str) -> DoorQuerySet[PartyCard]:
         cards: Any = PartyCard.objects.visible_to(self._principal)

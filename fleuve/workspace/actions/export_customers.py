@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -11,12 +11,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from fleuve.accounts.queries import organisation
+from fleuve.attributes import Node, Registry
 from fleuve.events import record
-from fleuve.kernel.door import DoorQuerySet
 from fleuve.kernel.money import minor_exponent
 from fleuve.kernel.principal import Principal, require
+from fleuve.lists.mirror.reading import opened
 from fleuve.parties.models import PartyCard
 from fleuve.ui.sheets import CellValue
+from fleuve.ui.tables import Sort
 from fleuve.value.models import Stage
 from fleuve.workspace.rules import number_told
 
@@ -33,20 +35,24 @@ class Exported:
     rows: Iterator[tuple[CellValue, ...]]
 
 
-def export_customers(*, cards: DoorQuerySet[PartyCard], with_refused: bool, by: Principal, at: datetime) -> Exported:
-    """The cards as rows of a file, best first; the export and how many it took are written to the audit trail.
+def export_customers(
+    *, node: Node, words: str, sort: Sort, attributes: Registry, with_refused: bool, by: Principal, at: datetime
+) -> Exported:
+    """The list as rows of a file, in its order; the export and how many it took are written to the audit trail.
 
     A contact detail is left out where contact is refused on its channel, unless ``with_refused`` says otherwise.
     """
     require(by, "export")
     currency = organisation().currency or "EUR"
+    with opened(by, at, attributes) as view:
+        rows = view.count(node, words)
     with transaction.atomic():
         record(
             "workspace.list_exported",
             by=by,
             at=at,
             subject=("list", "customers"),
-            data={"rows": cards.order_by().count(), "with_refused": with_refused},
+            data={"rows": rows, "with_refused": with_refused},
         )
     header = (
         _("Customer number"),
@@ -70,17 +76,29 @@ def export_customers(*, cards: DoorQuerySet[PartyCard], with_refused: bool, by: 
         _("Money at stake (%(currency)s)") % {"currency": currency},
         _("Simulated"),
     )
+    cards = _cards(node, words, sort, attributes, by, at)
     return Exported(header, _rows(cards, with_refused, minor_exponent(currency)))
 
 
-def _rows(cards: DoorQuerySet[PartyCard], with_refused: bool, exponent: int) -> Iterator[tuple[CellValue, ...]]:
+def _cards(
+    node: Node, words: str, sort: Sort, attributes: Registry, by: Principal, at: datetime
+) -> Iterator[PartyCard]:
+    """The list rows as they stand in the database, in the order of the list, some at a time."""
+    with opened(by, at, attributes) as view:
+        for batch in view.batches(node, words, sort, (), _CHUNK):
+            ids = batch.column("party_id").to_pylist()
+            found = PartyCard.objects.visible_to(by).in_bulk(ids)
+            yield from (found[party] for party in ids if party in found)
+
+
+def _rows(cards: Iterable[PartyCard], with_refused: bool, exponent: int) -> Iterator[tuple[CellValue, ...]]:
     yes, no = _("yes"), _("no")
     stages = {value: str(label) for value, label in Stage.choices}
 
     def money(minor: int | None) -> Decimal | None:
         return None if minor is None else Decimal(minor).scaleb(-exponent)
 
-    for card in cards.order_by("-at_stake", "-party").iterator(chunk_size=_CHUNK):
+    for card in cards:
         yield (
             number_told(card.customer_number, may_email=card.may_email or with_refused),
             card.name,

@@ -2,48 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, Sum
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from fleuve.attributes import EVERYTHING, All, Is, Node, compile_sql
-from fleuve.kernel.door import DoorQuerySet
+from fleuve.attributes import EVERYTHING, All, Is, Node, Registry
 from fleuve.kernel.principal import Principal
-from fleuve.kernel.search_text import fold
+from fleuve.lists.mirror.view import CardView, Groups
+from fleuve.lists.queries.columns import chosen_columns, column_of, drawers
 from fleuve.parties.models import PartyCard
+from fleuve.parties.own_fields import with_own_values
 from fleuve.ui import formatting
 from fleuve.ui.badges import badge
 from fleuve.ui.icons import icon as draw_icon
-from fleuve.ui.tables import Cell, Column, Page, Sort, Tab, TableRow, keyset
+from fleuve.ui.tables import Cell, Column, Page, Sort, Tab, TableRow
 from fleuve.value.models import Stage
 
-__all__ = ["COLUMNS", "PRESETS", "CustomerPage", "customer_page", "customers_where", "preset_filter"]
+__all__ = [
+    "COLUMNS",
+    "PRESETS",
+    "CustomerPage",
+    "Place",
+    "columns_of",
+    "customer_page",
+    "offered_columns",
+    "preset_filter",
+]
 
 _PAGE = 50
-_COUNTED_UP_TO = 10_000
-# SQLite refuses longer patterns (50,000 bytes) with an error; nobody types as much.
-_LONGEST_SEARCH = 200
 
 COLUMNS: Final = (
     Column("name", gettext_lazy("Customer"), primary=True, sortable=True),
-    Column("stage", gettext_lazy("Stage"), narrow=False),
+    Column("stage", gettext_lazy("Stage"), sortable=True, narrow=False),
     Column("last_purchase_on", gettext_lazy("Last purchase"), sortable=True),
-    Column("usual_gap_days", gettext_lazy("Usual gap"), numeric=True, narrow=False),
+    Column("usual_gap_days", gettext_lazy("Usual gap"), numeric=True, sortable=True, narrow=False),
     Column("revenue_12_months", gettext_lazy("Revenue, 12 months"), numeric=True, sortable=True, narrow=False),
     Column("value", gettext_lazy("Customer value"), numeric=True, sortable=True, narrow=False),
     Column("at_stake", gettext_lazy("At stake"), numeric=True, sortable=True),
     Column("reach", gettext_lazy("Reach"), hint=gettext_lazy("By which channels they may be contacted"), narrow=False),
 )
-_SORT_FIELDS: Final = {"name": "name_folded"}
+_OWN_LOOKS: Final = {column.key: column for column in COLUMNS}
 _STAGE_LOOKS: Final = {
     Stage.NEW: ("info", "user-plus"),
     Stage.ACTIVE: ("good", "circle-check"),
@@ -64,8 +69,17 @@ PRESETS: Final[dict[str, tuple[object, Node]]] = {
 
 
 @dataclass(frozen=True)
+class Place:
+    """Who looks at the list, which attributes they see and in which currency."""
+
+    principal: Principal
+    attributes: Registry
+    currency: str
+
+
+@dataclass(frozen=True)
 class CustomerPage:
-    """One page of the list: its rows, the neighbours' cursors, and how many there are ("more than 10,000" beyond)."""
+    """One page of the list: its rows, the neighbours' cursors, and how many there are in all."""
 
     rows: tuple[TableRow, ...]
     page: Page
@@ -79,40 +93,53 @@ def preset_filter(preset: str, node: Node) -> Node:
     return node if chosen == EVERYTHING else chosen if node == EVERYTHING else All((chosen, node))
 
 
-def customers_where(node: Node, words: str, principal: Principal, now: datetime) -> DoorQuerySet[PartyCard]:
-    """The list rows of customers that the filter and every word hold for."""
-    cards: DoorQuerySet[PartyCard] = PartyCard.objects.visible_to(principal).filter(compile_sql(node, now))
-    for word in fold(words[:_LONGEST_SEARCH]).split()[:6]:
-        cards = cards.filter(Q(search_text__contains=word))
-    return cards
+def columns_of(asked: Sequence[str], attributes: Registry) -> tuple[Column, ...]:
+    """The columns asked for, or the usual ones; those of the relationship keep their own look."""
+    known = {one.key: one for one in attributes}
+    chosen = chosen_columns(asked, tuple(_OWN_LOOKS), {*known, *_OWN_LOOKS})
+    return tuple(_OWN_LOOKS.get(key) or column_of(known[key]) for key in chosen)
+
+
+def offered_columns(attributes: Registry) -> list[tuple[str, object, object]]:
+    """Every column that may be chosen beside the name: key, label, heading."""
+    reach = _OWN_LOOKS["reach"]
+    offered = [(one.key, one.label, one.group or _("Relationship")) for one in attributes if one.key != "name"]
+    return [*offered, (reach.key, reach.label, _("Relationship"))]
 
 
 def customer_page(
-    cards: DoorQuerySet[PartyCard], *, sort: Sort, cursor: str, currency: str, links: Sequence[str], words: str
+    view: CardView,
+    node: Node,
+    words: str,
+    columns: Sequence[Column],
+    place: Place,
+    *,
+    sort: Sort,
+    cursor: str,
+    links: Sequence[str],
 ) -> CustomerPage:
-    """The page of these customers at the cursor; its tabs carry the filters (``links``) and the words along."""
-    field = _SORT_FIELDS.get(sort.key, sort.key)
-    part = keyset(cards, field=field, sort=sort, cursor=cursor, size=_PAGE)
-    counted = cards.order_by()[: _COUNTED_UP_TO + 1].count()
+    """The page of these customers at the cursor; its tabs carry the filters, the words and the columns along."""
+    part = view.page(node, words, sort, cursor, _PAGE)
+    asked = [] if tuple(columns) == COLUMNS else [column.key for column in columns if not column.primary]
     return CustomerPage(
-        rows=tuple(_row(card, currency) for card in part.rows),
+        rows=_rows(part.ids, columns, place),
         page=part.page,
-        answer=_answer(cards, counted, currency),
-        tabs=tuple(Tab(key, str(label), _address(key, links, words, sort)) for key, (label, _node) in PRESETS.items()),
+        answer=_answer(view.groups(node, words, "stage", ("at_stake",)), place.currency),
+        tabs=tuple(
+            Tab(key, str(label), _address(key, links, words, sort, asked)) for key, (label, _node) in PRESETS.items()
+        ),
     )
 
 
-def _answer(cards: DoorQuerySet[PartyCard], counted: int, currency: str) -> str:
-    """How many they are, where they stand and what is at stake; beyond some thousands only that they are many."""
+def _answer(standing: Groups, currency: str) -> str:
+    """How many they are, where they stand and what is at stake."""
+    counted = sum(group.customers for group in standing.rows)
     if counted == 0:
         return _("Nobody matches.")
-    if counted > _COUNTED_UP_TO:
-        return _("More than %(count)s customers.") % {"count": formatting.number(_COUNTED_UP_TO)}
-    rows = cards.order_by().values_list("stage").annotate(customers=Count("pk"), money=Sum("at_stake"))
-    standing = {stage: customers for stage, customers, _money in rows}
-    money = sum(amount or 0 for _stage, _customers, amount in rows)
-    words = {"count": formatting.number(counted), "parts": formatting.items(_parts(standing))}
-    if len(standing) > 1:
+    money = round(sum(group.sums[0] for group in standing.rows))
+    by_stage = {group.key or "": group.customers for group in standing.rows}
+    words = {"count": formatting.number(counted), "parts": formatting.items(_parts(by_stage))}
+    if len(by_stage) > 1:
         said = ngettext("%(count)s customer: %(parts)s.", "%(count)s customers: %(parts)s.", counted) % words
     else:
         said = ngettext("%(count)s customer.", "%(count)s customers.", counted) % words
@@ -142,32 +169,38 @@ def _phrase(stage: Stage, count: int) -> str:
     }[stage]
 
 
-def _address(preset: str, links: Sequence[str], words: str, sort: Sort) -> str:
+def _address(preset: str, links: Sequence[str], words: str, sort: Sort, columns: Sequence[str]) -> str:
     """The list under another tab, still filtered, searched and ordered as it is."""
     query = {} if preset == "all" else {"show": [preset]}
     query |= {"q": [words]} if words else {}
     query |= {"f": list(links)} if links else {}
     query |= {"sort": [sort.text]} if sort.text != "-at_stake" and not words else {}
+    query |= {"cols": list(columns)} if columns else {}
     encoded = urlencode(query, doseq=True, safe=":|,()")
     return reverse("workspace:customers") + (f"?{encoded}" if encoded else "")
 
 
-def _row(card: PartyCard, currency: str) -> TableRow:
+def _rows(ids: Sequence[int], columns: Sequence[Column], place: Place) -> tuple[TableRow, ...]:
+    """The rows as they stand in the database now, in the order of ``ids``; who is gone meanwhile is left out."""
+    plain = [place.attributes.get(column.key) for column in columns if column.key not in _OWN_LOOKS]
+    seen = with_own_values(PartyCard.objects.visible_to(place.principal).filter(pk__in=ids), plain)
+    cards = {card.party_id: card for card in seen}
+    shown = [cards[party] for party in ids if party in cards]
+    values = [{one.key: getattr(card, one.sql_path) for one in plain} for card in shown]
+    draw = drawers(plain, values, place.principal, place.currency)
+    rows = []
+    for card, told in zip(shown, values, strict=True):
+        cells = [
+            _LOOKS[column.key](card, place.currency) if column.key in _LOOKS else draw[column.key](told[column.key])
+            for column in columns
+        ]
+        rows.append(TableRow(str(card.party_id), tuple(cells), reverse("workspace:customer", args=[card.party_id])))
+    return tuple(rows)
+
+
+def _name(card: PartyCard, _currency: str) -> Cell:
     url = reverse("workspace:customer", args=[card.party_id])
-    return TableRow(
-        id=str(card.party_id),
-        url=url,
-        cells=(
-            Cell(card.name or card.customer_number, note=_where(card), url=url),
-            Cell(html=_stage(card.stage)),
-            Cell(formatting.day(card.last_purchase_on), note=_silence(card)),
-            formatting.days(round(card.usual_gap_days)) if card.usual_gap_days else "–",
-            _revenue(card, currency),
-            _value(card, currency),
-            formatting.money(card.at_stake, currency, decimals=0) if card.at_stake else "–",
-            Cell(html=_reach(card)),
-        ),
-    )
+    return Cell(card.name or card.customer_number, note=_where(card), url=url)
 
 
 def _stage(stage: str) -> SafeString:
@@ -189,6 +222,14 @@ def _silence(card: PartyCard) -> str:
     return _("silent for %(days)s") % {"days": formatting.days(card.silent_days)}
 
 
+def _usual_gap(card: PartyCard, _currency: str) -> Cell:
+    return Cell(formatting.days(round(card.usual_gap_days)) if card.usual_gap_days else "–")
+
+
+def _at_stake(card: PartyCard, currency: str) -> Cell:
+    return Cell(formatting.money(card.at_stake, currency, decimals=0) if card.at_stake else "–")
+
+
 def _revenue(card: PartyCard, currency: str) -> Cell:
     return Cell(formatting.money(card.revenue_12_months, currency, decimals=0))
 
@@ -208,3 +249,15 @@ def _reach(card: PartyCard) -> SafeString:
     )
     drawn = [(draw_icon(icon, name),) for allowed, icon, name in ways if allowed]
     return format_html_join(" ", "{}", drawn) if drawn else mark_safe("–")
+
+
+_LOOKS: Final[Mapping[str, Callable[[PartyCard, str], Cell]]] = {
+    "name": _name,
+    "stage": lambda card, _currency: Cell(html=_stage(card.stage)),
+    "last_purchase_on": lambda card, _currency: Cell(formatting.day(card.last_purchase_on), note=_silence(card)),
+    "usual_gap_days": _usual_gap,
+    "revenue_12_months": _revenue,
+    "value": _value,
+    "at_stake": _at_stake,
+    "reach": lambda card, _currency: Cell(html=_reach(card)),
+}

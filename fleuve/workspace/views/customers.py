@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -11,13 +14,23 @@ from django.views.decorators.http import require_GET
 from fleuve.accounts.queries import organisation
 from fleuve.accounts.requests import PrincipalRequest
 from fleuve.accounts.views import guard
-from fleuve.attributes import from_link, registry
-from fleuve.attributes.bar import read_bar
+from fleuve.attributes import EVERYTHING, from_link, registry
+from fleuve.attributes.bar import FilterBar, read_bar
+from fleuve.attributes.errors import FilterError
 from fleuve.kernel.principal import may
+from fleuve.lists.mirror.reading import opened
+from fleuve.lists.queries.columns import column_choice
 from fleuve.ui.sheets import sheet_response
-from fleuve.ui.tables import Sort, Table
+from fleuve.ui.tables import Column, Sort, Table
 from fleuve.workspace.actions import export_customers
-from fleuve.workspace.queries.customers import COLUMNS, customer_page, customers_where, preset_filter
+from fleuve.workspace.queries.customers import (
+    CustomerPage,
+    Place,
+    columns_of,
+    customer_page,
+    offered_columns,
+    preset_filter,
+)
 
 __all__ = ["customers", "customers_export", "slipping"]
 
@@ -33,29 +46,49 @@ def customers(request: PrincipalRequest) -> HttpResponse:
     bar = read_bar(request.GET, request.path, visible, currency=place.currency)
     if bar.settled_url:
         return redirect(bar.settled_url)
-    cards = customers_where(preset_filter(preset, bar.node), words, request.principal, timezone.now())
-    sort = Sort.parse(request.GET.get("sort"), COLUMNS, default="name" if words else "-at_stake")
-    found = customer_page(
-        cards,
-        sort=sort,
-        cursor=request.GET.get("at", ""),
-        currency=place.currency or "EUR",
-        links=bar.links,
-        words=words,
-    )
+    columns = columns_of(request.GET.getlist("cols"), visible)
+    sort = Sort.parse(request.GET.get("sort"), columns, default="name" if words else _usual_sort(columns))
+    here = Place(request.principal, visible, place.currency or "EUR")
+    try:
+        found = _found(request, here, bar, columns, sort)
+    except FilterError as refused:  # it can be read and not be answered now
+        bar = replace(bar, node=EVERYTHING, error=str(refused))
+        found = _found(request, here, bar, columns, sort)
     table = Table(
         id="customers",
         caption=_("Customers"),
-        columns=COLUMNS,
+        columns=columns,
         rows=found.rows,
         sort=sort,
         page=found.page,
         empty_title=_("Nobody matches"),
         empty_text=_("Take a filter away, or look under another tab."),
     )
-    context = {"table": table, "found": found, "preset": preset, "words": words, "bar": bar}
+    choice = column_choice(offered_columns(visible), [column.key for column in columns], request.GET, request.path)
+    context = {"table": table, "found": found, "preset": preset, "words": words, "bar": bar, "choice": choice}
     context["may_export"] = may(request.principal, "export")
     return render(request, "workspace/customers.html", context | {"export_query": request.GET.urlencode()})
+
+
+def _found(
+    request: PrincipalRequest, place: Place, bar: FilterBar, columns: Sequence[Column], sort: Sort
+) -> CustomerPage:
+    with opened(place.principal, timezone.now(), place.attributes) as view:
+        return customer_page(
+            view,
+            preset_filter(request.GET.get("show", "all"), bar.node),
+            request.GET.get("q", ""),
+            columns,
+            place,
+            sort=sort,
+            cursor=request.GET.get("at", ""),
+            links=bar.links,
+        )
+
+
+def _usual_sort(columns: Sequence[Column]) -> str:
+    """Money at risk first, as long as it is shown."""
+    return "-at_stake" if any(column.key == "at_stake" for column in columns) else "name"
 
 
 @guard("read")
@@ -73,8 +106,15 @@ def customers_export(request: PrincipalRequest) -> HttpResponseBase:
     chosen = from_link(request.GET.getlist("f"), visible, currency=organisation().currency)
     node = preset_filter(request.GET.get("show", "all"), chosen)
     now = timezone.now()
-    cards = customers_where(node, request.GET.get("q", ""), request.principal, now)
+    columns = columns_of(request.GET.getlist("cols"), visible)
+    words = request.GET.get("q", "")
     exported = export_customers(
-        cards=cards, with_refused=request.GET.get("refused") == "yes", by=request.principal, at=now
+        node=node,
+        words=words,
+        sort=Sort.parse(request.GET.get("sort"), columns, default="name" if words else _usual_sort(columns)),
+        attributes=visible,
+        with_refused=request.GET.get("refused") == "yes",
+        by=request.principal,
+        at=now,
     )
     return sheet_response(request.GET.get("form", "csv"), "customers", exported.header, exported.rows)
