@@ -13,6 +13,9 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from fleuve.accounts.notices import unseen_count
         from fleuve.accounts.registration import register_below
+        from fleuve.ui import register_notice_count
 
         register_below()
+        register_notice_count(unseen_count)

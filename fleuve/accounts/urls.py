@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fleuve.accounts.views import links, own, rights, roles, sessions, teams, users, visits
+from fleuve.accounts.views import links, notices, own, rights, roles, sessions, teams, users, visits
 
 app_name = "accounts"
 
@@ -21,6 +21,9 @@ urlpatterns = [
     path("settings/profile/sessions/", visits.visits, name="visits"),
     path("settings/profile/sessions/removal/", visits.visit_ends, name="visit_ends"),
     path("settings/profile/sessions/<int:pk>/removal/", visits.visit_end, name="visit_end"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/seen/", notices.notices_seen, name="notices_seen"),
+    path("notices/<int:pk>/", notices.notice_opening, name="notice_opening"),
     path("settings/teams/", teams.teams, name="teams"),
     path("settings/teams/<int:pk>/", teams.team, name="team"),
     path("settings/teams/<int:pk>/members/", teams.team_members, name="team_members"),

@@ -14,7 +14,8 @@ class NotesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from fleuve.notes.finding import register_kinds
+        from fleuve.accounts.notices import register_notice
+        from fleuve.notes.finding import mentioned_in, register_kinds
         from fleuve.notes.models import File, Note
         from fleuve.notes.panels import file_panel, moments, note_panel
         from fleuve.parties.hanging import register_hanging
@@ -26,5 +27,6 @@ class NotesConfig(AppConfig):
             "customer.notes", "customer.main", 10, note_panel, "notes/note_panel.html", title=_("Notes and contacts")
         )
         register_panel("customer.files", "customer.side", 40, file_panel, "notes/file_panel.html", title=_("Files"))
+        register_notice("mention", "note", _("%(name)s mentions you in a note"), mentioned_in)
         register_hanging(Note)
         register_hanging(File)

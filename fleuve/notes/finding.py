@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from fleuve.accounts.notices import NoticeSubject
 from fleuve.kernel.principal import Principal
 from fleuve.notes.models import File, Note
 from fleuve.notes.queries import parties_of_records
@@ -14,7 +15,7 @@ from fleuve.parties.models import PartyCard
 from fleuve.search import Entry, Hit, Kind, register_kind
 from fleuve.ui import formatting
 
-__all__ = ["register_kinds"]
+__all__ = ["mentioned_in", "register_kinds"]
 
 _IN_A_TITLE = 90
 _KEPT_NAME = 500
@@ -24,6 +25,17 @@ def register_kinds() -> None:
     """Have notes and files found."""
     register_kind(Kind("note", _("Notes"), 40, "read", _load_notes, _read_notes, _walk_notes))
     register_kind(Kind("file", _("Files"), 50, "read", _load_files, _read_files, _walk_files))
+
+
+def mentioned_in(ids: Sequence[int], principal: Principal) -> Mapping[int, NoticeSubject]:
+    """Notes as notices lead to them."""
+    notes = Note.objects.visible_to(principal).standing().filter(pk__in=ids)
+    names = _names([note.record_id for note in notes], principal)
+    return {
+        note.pk: NoticeSubject(names[note.record_id], reverse("notes:note", args=[note.pk]))
+        for note in notes
+        if note.record_id in names
+    }
 
 
 def _read_notes(ids: Sequence[int]) -> Iterable[Entry]:

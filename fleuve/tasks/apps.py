@@ -14,13 +14,16 @@ class TasksConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from fleuve.accounts.notices import register_notice
         from fleuve.parties.hanging import register_hanging
-        from fleuve.tasks.finding import register_kinds
+        from fleuve.tasks.finding import notices_about, register_kinds
         from fleuve.tasks.models import Task
         from fleuve.tasks.panels import customer_panel, moments, today_panel
         from fleuve.ui import register_menu, register_moments, register_panel
 
         register_kinds()
+        register_notice("assigned", "task", _("%(name)s gave you a task"), notices_about)
+        register_notice("reminder", "task", _("A reminder of a task"), notices_about)
         register_hanging(Task)
         register_moments(moments)
         register_panel(

@@ -8,18 +8,25 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from fleuve.accounts.notices import NoticeSubject
 from fleuve.kernel.principal import Principal
 from fleuve.search import Entry, Hit, Kind, register_kind
 from fleuve.tasks.models import Task
 from fleuve.tasks.queries import customer_names
 from fleuve.ui import formatting
 
-__all__ = ["register_kinds"]
+__all__ = ["notices_about", "register_kinds"]
 
 
 def register_kinds() -> None:
     """Have tasks found."""
     register_kind(Kind("task", gettext_lazy("Tasks"), 30, "read", _load, _read, _walk))
+
+
+def notices_about(ids: Sequence[int], principal: Principal) -> Mapping[int, NoticeSubject]:
+    """Tasks as notices lead to them."""
+    tasks = Task.objects.visible_to(principal).standing().filter(pk__in=ids)
+    return {task.pk: NoticeSubject(task.title, reverse("tasks:task", args=[task.pk])) for task in tasks}
 
 
 def _read(ids: Sequence[int]) -> Iterable[Entry]:

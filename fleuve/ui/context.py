@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 
 from fleuve.kernel.principal import ANONYMOUS, Principal
 from fleuve.ui.preferences import density_of, theme_of
-from fleuve.ui.registry import MENU_GROUPS, MenuItem, Text, menu_for, registered_organisation
+from fleuve.ui.registry import MENU_GROUPS, MenuItem, Text, menu_for, registered_organisation, unseen_notices
 
 __all__ = ["MenuGroup", "MenuLink", "Shell", "menu_links", "principal_of", "shell"]
 
@@ -67,12 +67,13 @@ def menu_links(principal: Principal, path: str) -> list[MenuGroup]:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """``principal``, ``organisation``, ``menu`` and ``shell`` for every template."""
+    """``principal``, ``organisation``, ``menu``, ``unseen_notices`` and ``shell`` for every template."""
     principal = principal_of(request)
     organisation = registered_organisation()
     return {
         "principal": principal,
         "organisation": organisation,
+        "unseen_notices": SimpleLazyObject(lambda: unseen_notices(principal)),
         "menu": SimpleLazyObject(lambda: menu_links(principal, request.path)),
         "shell": Shell(
             theme=theme_of(request),

@@ -25,11 +25,13 @@ __all__ = [
     "menu_for",
     "palette_providers",
     "register_menu",
+    "register_notice_count",
     "register_organisation",
     "register_palette",
     "register_preferences",
     "registered_organisation",
     "save_preference",
+    "unseen_notices",
 ]
 
 MENU_GROUPS: Final = ("main", "data", "settings")
@@ -105,6 +107,17 @@ def register_organisation(provider: OrganisationProvider) -> None:
 def register_preferences(saver: PreferenceSaver) -> None:
     """Name the function that keeps a signed-in person's language, theme or density."""
     _single["preferences"] = saver
+
+
+def register_notice_count(counter: Callable[[Principal], int]) -> None:
+    """Name the function that counts what somebody was told and has not seen."""
+    _single["notices"] = counter
+
+
+def unseen_notices(principal: Principal) -> int:
+    """What the frame shows beside the bell."""
+    counter: Callable[[Principal], int] | None = _single.get("notices")
+    return counter(principal) if counter else 0
 
 
 def menu_for(principal: Principal) -> list[MenuItem]:

@@ -18,8 +18,10 @@ NO_EVENT = {
     "look_at_file": "fills in what the received file is; its receipt is the event",
     "prune": "removes one-time links and sign-in counters that have run out",
     "prune_jobs": "removes rows of the queue that have run out",
+    "purge_trash": "empties a trash whose rows were each told when they went into it",
     "rehearse_import": "keeps nothing",
     "seal_events": "writes seals over events; an event about it would need a seal",
+    "see_notices": "what somebody has looked at among their own notices",
     "start_import": "queues work; the job's end is the event",
     "start_undo": "queues work; the job's end is the event",
 }

@@ -40,6 +40,9 @@ STYLES: Final = (
     "why",
     "facts",
     "panel",
+    "note",
+    "task",
+    "notices",
     "worklist",
 )
 SCRIPTS: Final = (
