@@ -37,6 +37,7 @@ COMMANDS = (
     Command("serve", "fleuve.cli.commands.serve", "Serve pages, jobs and schedules on this machine"),
     Command("worker", "fleuve.cli.commands.worker", "Run the jobs of one queue"),
     Command("import", "fleuve.cli.commands.imports", "Import files of purchases or customers"),
+    Command("imports", "fleuve.cli.commands.imported", "List what was imported; take an import back"),
     Command("value", "fleuve.cli.commands.value", "Value every customer again"),
     Command("users", "fleuve.cli.commands.users", "List, add and disable people; make password links"),
     Command("backup", "fleuve.cli.commands.backup", "Write a verified backup"),

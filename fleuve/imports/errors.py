@@ -7,6 +7,7 @@ FleuveError
     ├── AnswerNeeded        a question that the file does not answer has no answer
     ├── WrongState          the import is not at the step at which this can be done
     ├── UnknownColumn       a rule or a key names a column that the file does not have
+    ├── UnknownImport       there is no import of this id
     └── ExampleIsComplete   the example's data folder takes no other file
 """
 
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 from fleuve.kernel.errors import FleuveError
 
-__all__ = ["AnswerNeeded", "ExampleIsComplete", "ImportsError", "MappingIncomplete", "UnknownColumn", "WrongState"]
+__all__ = ["AnswerNeeded", "ExampleIsComplete", "ImportsError", "MappingIncomplete", "UnknownColumn", "UnknownImport", "WrongState"]
 
 
 class ImportsError(FleuveError):
@@ -46,6 +47,13 @@ class UnknownColumn(ImportsError):
     """A rule or a key was given for something that no column of the file stands for; ``name`` says which."""
 
     code = "unknown_column"
+
+
+class UnknownImport(ImportsError):
+    """No import has this id."""
+
+    code = "unknown_import"
+    status = 404
 
 
 class ExampleIsComplete(ImportsError):

@@ -7,13 +7,15 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from fleuve.accounts.models import Organisation
+from fleuve.imports.errors import UnknownImport
 from fleuve.imports.mapping.questions import Known
-from fleuve.imports.models import SavedMapping
+from fleuve.imports.models import Import, SavedMapping
 from fleuve.imports.reading import Cell
 from fleuve.imports.reading.vocabulary import normal_name
+from fleuve.imports.wording import sentence
 from fleuve.parties.models import Source
 
-__all__ = ["batches", "known_before", "remembered_mapping", "signature_of", "source_named"]
+__all__ = ["batches", "import_of_id", "known_before", "remembered_mapping", "signature_of", "source_named"]
 
 _COUNTRIES = {"fr": "FR", "en": "GB"}
 _ZONES = {
@@ -45,6 +47,14 @@ def known_before(organisation: Organisation) -> Known:
 def source_named(name: str) -> Source | None:
     """The source of that name, whatever its capitals."""
     return Source.objects.filter(name__iexact=name).order_by("id").first()
+
+
+def import_of_id(import_id: int) -> Import:
+    """The import of this id; ``UnknownImport`` with its sentence when there is none."""
+    found = Import.objects.select_related("source").filter(pk=import_id).first()
+    if found is None:
+        raise UnknownImport(sentence("unknown_import", {"id": import_id}), id=str(import_id))
+    return found
 
 
 def batches(rows: Iterator[tuple[int, list[Cell]]], size: int) -> Iterator[list[tuple[int, list[Cell]]]]:

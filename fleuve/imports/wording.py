@@ -57,6 +57,7 @@ _SENTENCES: Final[dict[str, str | Promise]] = {
     "value_moved_on": _("This value has changed meanwhile. Look at it again, then decide."),
     "match_gone": _("This customer is no longer there. Open the page again to see whom it may be."),
     "match_decided": _("Somebody decided this meanwhile. Open the page again to see how."),
+    "unknown_import": _("There is no import %(id)s. “fleuve imports list” names them."),
     "rule_of_nothing": _("No column that may be overwritten is called “%(name)s”."),
     "rule_of_address": _("“%(name)s” is added beside what is there: choose update, fill or never for it."),
     "key_of_nothing": _("This file has no column to match by “%(name)s”."),

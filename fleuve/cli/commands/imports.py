@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from fleuve.cli.errors import AnswersMissing
 from fleuve.cli.output import ProgressLine, report, say
 from fleuve.cli.startup import COMMAND_LINE, now, start
+from fleuve.imports.mapping.fields import SHAPES
+from fleuve.imports.rules import MATCH_KEYS, RULES, Handling, Rule
 
 if TYPE_CHECKING:
     from fleuve.imports.actions import Rehearsal
@@ -29,6 +31,31 @@ def _pair(text: str) -> tuple[str, str]:
     return key.strip(), value.strip()
 
 
+def _keys(text: str) -> tuple[str, ...]:
+    keys = tuple(key.strip() for key in text.split(",") if key.strip())
+    unknown = [key for key in keys if key not in MATCH_KEYS]
+    if unknown or len(set(keys)) < len(keys):
+        raise argparse.ArgumentTypeError(f"choose each at most once from {', '.join(MATCH_KEYS)}: {text!r}")
+    return keys
+
+
+def _rule(text: str) -> tuple[str, Rule]:
+    name, rule = _pair(text)
+    found = next((one for one in RULES if one == rule), None)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"write it as NAME=update, fill, win or never: {text!r}")
+    return name, found
+
+
+def _handling(arguments: Namespace) -> Handling | None:
+    """What was asked for; none when nothing was: then the last file with these columns decides."""
+    if arguments.match is None and not arguments.rule and not arguments.only:
+        return None
+    return Handling(
+        dict(arguments.rule), arguments.match or (), arguments.only != "changes", arguments.only != "new"
+    )
+
+
 def add_arguments(parser: ArgumentParser) -> None:
     """Which files, from which source, and what they do not tell by themselves."""
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="CSV or XLSX file")
@@ -38,6 +65,13 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--column", action="append", type=_pair, metavar="NAME=FIELD", default=[], help=column)
     answer = "answer to a question that the file leaves open; may be repeated"
     parser.add_argument("--answer", action="append", type=_pair, metavar="QUESTION=VALUE", default=[], help=answer)
+    parser.add_argument("--shape", choices=SHAPES, default="", help="what a row is (default: what the columns suggest)")
+    keys = "recognise customers who are there already, by these keys in this order, with commas between them: "
+    parser.add_argument("--match", type=_keys, default=None, metavar="KEYS", help=keys + ", ".join(MATCH_KEYS))
+    rule = "what a column may change (update, fill, win or never; default: update); may be repeated"
+    parser.add_argument("--rule", action="append", type=_rule, metavar="NAME=RULE", default=[], help=rule)
+    only = "take only what is new, or only changes of what is there already"
+    parser.add_argument("--only", choices=("new", "changes"), default="", help=only)
     parser.add_argument("--yes", action="store_true", help="take what is proposed for the questions left open")
     dry_run = "read the files as an import would, tell counts and faults, and keep nothing"
     parser.add_argument("--dry-run", action="store_true", help=dry_run)
@@ -68,7 +102,9 @@ def _import(path: Path, arguments: Namespace) -> Import:
                 source=arguments.source,
                 sheet=arguments.sheet,
                 mapping=dict(arguments.column) or None,
+                shape=arguments.shape,
                 answers=dict(arguments.answer),
+                handling=_handling(arguments),
                 takes_proposals=arguments.yes,
                 by=COMMAND_LINE,
                 at=now(),
@@ -118,6 +154,8 @@ def _rehearse(arguments: Namespace) -> int:
                 mapping=dict(arguments.column) or None,
                 sheet=arguments.sheet,
                 answers=dict(arguments.answer),
+                shape=arguments.shape,
+                handling=_handling(arguments),
                 takes_proposals=arguments.yes,
                 by=COMMAND_LINE,
                 at=now(),

@@ -15,7 +15,8 @@ from fleuve.imports.actions.import_file import readable, told
 from fleuve.imports.actions.look_at_file import remapped, understand
 from fleuve.imports.converting.facts import Fault
 from fleuve.imports.models import Import
-from fleuve.imports.planning import fields_chosen, open_questions, proposals
+from fleuve.imports.planning import fields_chosen, named_rules, open_questions, proposals
+from fleuve.imports.rules import Handling
 from fleuve.imports.uploads import blocks_of, delete_upload, store_upload
 from fleuve.imports.wording import fault_sentence, question_label
 from fleuve.kernel.ids import new_id
@@ -51,6 +52,8 @@ def rehearse_import(
     mapping: Dictionary[str, str] | None = None,
     sheet: str = "",
     answers: Dictionary[str, str] | None = None,
+    shape: str = "",
+    handling: Handling | None = None,
     takes_proposals: bool = False,
     by: Principal,
     at: datetime,
@@ -63,7 +66,9 @@ def rehearse_import(
     try:
         understand(row, sheet)
         readable(row)
-        _settle(row, mapping, answers or {})
+        _settle(row, mapping, shape, answers or {})
+        if handling is not None:
+            row.handling = named_rules(row, handling).to_json()
         if takes_proposals:
             row.answers = {**proposals(row), **row.answers}
         faults = count_rows(row, at, partial(told, tell, row.check_result))
@@ -72,11 +77,13 @@ def rehearse_import(
         delete_upload(row.pk)
 
 
-def _settle(row: Import, mapping: Dictionary[str, str] | None, answers: Dictionary[str, str]) -> None:
+def _settle(
+    row: Import, mapping: Dictionary[str, str] | None, shape: str, answers: Dictionary[str, str]
+) -> None:
     row.answers = {**row.answers, **answers}
     fields = tuple(fields_chosen(row, mapping))
-    if mapping:
-        row.mapping = remapped(row, fields, "").to_json()
+    if mapping or shape:
+        row.mapping = remapped(row, fields, shape).to_json()
 
 
 def _rehearsal(row: Import, faults: list[Fault]) -> Rehearsal:

@@ -6,13 +6,14 @@ from typing import Any
 
 from django.db import models
 
-from fleuve.parties.models import ContactDetail, Membership, Party, PartyCard, Record, Refusal, Relationship
-from fleuve.touchpoints.models import Product, Purchase, PurchaseLine
+from fleuve.parties.models import ContactDetail, Membership, OwnValue, Party, PartyCard, Record, Refusal, Relationship
+from fleuve.touchpoints.models import Interaction, Product, Purchase, PurchaseLine
 
 __all__ = ["counts", "snapshot"]
 
 _TABLES: tuple[type[models.Model], ...] = (
     Party, Record, Membership, ContactDetail, Refusal, Relationship, Product, Purchase, PurchaseLine, PartyCard,
+    OwnValue, Interaction,
 )  # fmt: skip
 _STAMPS = {"updated_at", "version"}
 
