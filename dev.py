@@ -138,14 +138,23 @@ def run(command: list[str]) -> None:
 
 
 def lock() -> None:
-    """Pins for every system and every Python from 3.11 on, with hashes and without any address."""
+    """Pins for every system and every Python from the oldest on, with hashes and without any address."""
     for name in sorted(path.stem for path in REQUIREMENTS.glob("*.in")):
-        options = ["--universal", "--python-version=3.11", "--generate-hashes", "--no-annotate", "--no-header"]
+        oldest = ".".join(map(str, oldest_python(name)))
+        options = ["--universal", f"--python-version={oldest}", "--generate-hashes", "--no-annotate", "--no-header"]
         options += ["--no-emit-index-url", "--no-emit-find-links", "--upgrade", "--quiet"]
         files = [str(REQUIREMENTS / f"{name}.in"), "-o", str(REQUIREMENTS / f"{name}.txt")]
         code = subprocess.run([VENV / "bin" / "uv", "pip", "compile", *options, *files], env=installer_environment())
         if code.returncode:
             raise SystemExit(code.returncode)
+
+
+def oldest_python(name: str) -> tuple[int, int]:
+    """The oldest Python that requirements are for: ours, unless their first line names another (``# Python 3.12``)."""
+    first = (REQUIREMENTS / f"{name}.in").read_text(encoding="utf-8").splitlines()[0]
+    told = first.removeprefix("# Python ")
+    major, _, minor = told.partition(".")
+    return (int(major), int(minor)) if major.isdecimal() and minor.isdecimal() else OLDEST
 
 
 def main(words: list[str]) -> int:
