@@ -15,7 +15,15 @@ from __future__ import annotations
 
 from fleuve.kernel.errors import FleuveError
 
-__all__ = ["AnswerNeeded", "ExampleIsComplete", "ImportsError", "MappingIncomplete", "UnknownColumn", "UnknownImport", "WrongState"]
+__all__ = [
+    "AnswerNeeded",
+    "ExampleIsComplete",
+    "ImportsError",
+    "MappingIncomplete",
+    "UnknownColumn",
+    "UnknownImport",
+    "WrongState",
+]
 
 
 class ImportsError(FleuveError):

@@ -145,7 +145,9 @@ def match_keys_of(mapping: Mapping) -> list[str]:
         return []
     has_name = mapping.has("company", "customer_name", "last_name")
     return [
-        key for key in MATCH_KEYS if mapping.has(key) or (key == "name_postcode" and has_name and mapping.has("postcode"))
+        key
+        for key in MATCH_KEYS
+        if mapping.has(key) or (key == "name_postcode" and has_name and mapping.has("postcode"))
     ]
 
 

@@ -17,6 +17,7 @@ from fleuve.imports.models import Conflict, Match
 from fleuve.kernel.principal import Principal
 from fleuve.parties.hanging import held_records
 from fleuve.parties.models import ContactDetail, Membership, OwnValue, Party, Record, Refusal, Relationship
+from fleuve.parties.queries import parties_sharing
 from fleuve.parties.writers import WRITERS as PARTY_WRITERS
 from fleuve.touchpoints.journal import LINE, PRODUCT, PURCHASE
 from fleuve.touchpoints.journal import WRITERS as PURCHASE_WRITERS
@@ -24,6 +25,7 @@ from fleuve.touchpoints.models import Interaction, Product, Purchase, PurchaseLi
 
 __all__ = [
     "WRITERS",
+    "delete_hanging",
     "delete_lines",
     "delete_own_values",
     "delete_products",
@@ -85,6 +87,24 @@ def delete_lines(import_id: int, size: int) -> int:
     _hand_over(PurchaseLine, heirs)
     delete_rows(PurchaseLine, [line for line in ids if line not in heirs])
     return len(ids)
+
+
+def delete_hanging(model: type[models.Model], import_id: int, size: int) -> tuple[int, set[int]]:
+    """Delete some details, refusals or roles that this import added; returns how many, and whose list rows change.
+
+    Those are customers that were there before it, and whoever shares an address that is no longer refused.
+    """
+    names = ["pk", "record_id"] + (["identifier_hash"] if model is Refusal else [])
+    rows = list(model._default_manager.filter(import_id=import_id).values_list(*names)[:size])
+    records = {row[1] for row in rows}
+    created = set(Record.objects.filter(pk__in=records, import_id=import_id).values_list("pk", flat=True))
+    there = Membership.objects.filter(until_at__isnull=True)
+    parties = set(there.filter(record_id__in=records - created).values_list("party_id", flat=True))
+    if model is Refusal:
+        going = set(there.filter(record_id__in=created).values_list("party_id", flat=True))
+        parties |= set(parties_sharing({row[2] for row in rows})) - going
+    delete_rows(model, [row[0] for row in rows])
+    return len(rows), parties
 
 
 def delete_own_values(import_id: int, size: int) -> int:

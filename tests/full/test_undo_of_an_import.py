@@ -62,7 +62,8 @@ def _file(folder: Path, name: str, change: int) -> Path:
         for number in range(_size()):
             place = number + change
             stream.write(
-                f"C{number},Person {place},p{place}@example.org,{place} Rue Haute,{place % 95_000:05d},Town {place % 911},"
+                f"C{number},Person {place},p{place}@example.org,{place} Rue Haute,{place % 95_000:05d},"
+                f"Town {place % 911},"
                 f"{'FR' if change == 0 else 'BE'},FR{place:011d},{place % 50}.5\n"
             )
     return path

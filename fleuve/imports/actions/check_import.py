@@ -101,9 +101,7 @@ def count_rows(row: Import, at: datetime, progress: Callable[[int], None]) -> li
     return counted.faults
 
 
-def _read(
-    row: Import, at: datetime, counted: _Counted, effects: Effects, progress: Callable[[int], None]
-) -> int:
+def _read(row: Import, at: datetime, counted: _Counted, effects: Effects, progress: Callable[[int], None]) -> int:
     layout = Layout.from_json(row.layout or {})
     converter = Converter(plan_of(row, organisation(), at))
     for batch in batches(rows_of(upload_path(row.pk), layout), _BATCH):

@@ -46,10 +46,10 @@ def import_file(
 ) -> Import:
     """Receive, look at, settle, check and queue a file.
 
-    ``mapping`` is {column name: field} over the guesses; ``handling`` says what the file may change (none: what was
-    chosen for the last file with these columns), its rules by field or by column name; ``answers`` is {question: answer}. ``takes_proposals`` accepts
-    what is proposed for questions that the file leaves open. ``tell`` hears (rows checked, rows in all). Raises the
-    first refusal; nothing is kept then.
+    ``mapping`` is {column name: field} over the guesses; ``answers`` is {question: answer}. ``handling`` says what the
+    file may change, its rules by field or by column name; without one, what was chosen for the last file with these
+    columns holds. ``takes_proposals`` accepts what is proposed for questions that the file leaves open. ``tell`` hears
+    (rows checked, rows in all). Raises the first refusal; nothing is kept then.
     """
     row = receive_file(file_name=path.name, blocks=blocks_of(path), is_simulated=is_simulated, by=by, at=at)
     try:

@@ -77,9 +77,7 @@ def rehearse_import(
         delete_upload(row.pk)
 
 
-def _settle(
-    row: Import, mapping: Dictionary[str, str] | None, shape: str, answers: Dictionary[str, str]
-) -> None:
+def _settle(row: Import, mapping: Dictionary[str, str] | None, shape: str, answers: Dictionary[str, str]) -> None:
     row.answers = {**row.answers, **answers}
     fields = tuple(fields_chosen(row, mapping))
     if mapping or shape:

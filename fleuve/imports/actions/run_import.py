@@ -37,9 +37,11 @@ from fleuve.touchpoints.models import Product, Purchase
 
 __all__ = ["run_import"]
 
-# Rows of a transaction by what they are, and customers of one: each about 100 ms on SQLite, so that a page that saves waits little.
+# Rows of a transaction by what they are, and customers of one: each about 100 ms on SQLite, so that a page that saves
+# waits little.
 _LINES = {"line": 4000, "order": 4000, "customer": 4000, "interaction": 2000, "product": 1000}
 _DETAILS = 450
+_COMPARED = 250  # customers who may be there already: each is read, weighed and journalled too
 # A writer that waits for SQLite looks again after 1 to 100 ms, and finds it free as often as it is free. Together with
 # the reading of the next batch, a pause of a third of the time just held leaves it free about half of the time.
 _PAUSE_SHARE = 0.33
@@ -111,8 +113,9 @@ def _session(context: JobContext, row: Import) -> Session:
 def _write(context: JobContext, session: Session, facts: Facts, done_row: int) -> None:
     """Customers by the few hundred, then the lines. Addresses are checked between transactions: others write then."""
     details: Sequence[DetailFact] = facts.details
-    while len(details) > _DETAILS:
-        part, details = details[:_DETAILS], details[_DETAILS:]
+    size = _DETAILS if session.is_first else _COMPARED
+    while len(details) > size:
+        part, details = details[:size], details[size:]
         read_contacts(session, part)
         with context.transaction():
             session.start_batch(context.now())

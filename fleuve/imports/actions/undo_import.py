@@ -7,12 +7,14 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from django.db.models import F, Model
 from django.utils.translation import gettext_noop
 
 from fleuve.events import record
 from fleuve.imports.models import Conflict, Import
 from fleuve.imports.revaluation import ask_for_revaluation
 from fleuve.imports.undoing import (
+    delete_hanging,
     delete_lines,
     delete_own_values,
     delete_products,
@@ -25,12 +27,12 @@ from fleuve.imports.undoing import (
 from fleuve.imports.uploads import delete_upload
 from fleuve.jobs import JobContext
 from fleuve.parties.actions import refresh_cards
-from fleuve.parties.models import ContactDetail, Refusal, Relationship
+from fleuve.parties.models import ContactDetail, Party, Refusal, Relationship
 from fleuve.touchpoints.models import Interaction
 
 __all__ = ["undo_import"]
 
-_LINES, _ROWS, _RECORDS, _VALUES = 5000, 1000, 200, 250
+_LINES, _ROWS, _HANGING, _RECORDS, _VALUES = 5000, 1000, 250, 200, 250
 _PAUSE_SECONDS = 0.003
 
 
@@ -46,7 +48,7 @@ def undo_import(*, context: JobContext, import_id: int) -> dict[str, Any]:
     undone.repeat(gettext_noop("Removing documents"), partial(delete_purchases, import_id, _ROWS))
     undone.repeat(gettext_noop("Removing points of contact"), partial(delete_simple, Interaction, import_id, _ROWS))
     for model in (ContactDetail, Refusal, Relationship):
-        undone.repeat(gettext_noop("Removing contact details"), partial(delete_simple, model, import_id, _ROWS))
+        undone.repeat(gettext_noop("Removing contact details"), partial(undone.hanging, model))
     undone.repeat(gettext_noop("Removing contact details"), partial(delete_own_values, import_id, _ROWS))
     undone.repeat(gettext_noop("Removing customers"), undone.records)
     return _finish(context, row, undone)
@@ -83,11 +85,21 @@ class _Undone:
     def restore(self) -> int:
         return restore_values(self._import_id, _VALUES, by=self._context.by, at=self._context.now())
 
+    def hanging(self, model: type[Model]) -> int:
+        count, parties = delete_hanging(model, self._import_id, _HANGING)
+        self._refresh(parties)
+        return count
+
     def records(self) -> int:
         count, kept, parties = delete_records(self._import_id, _RECORDS)
         self.kept += kept
-        refresh_cards(party_ids=sorted(parties), at=self._context.now())
+        self._refresh(parties)
         return count
+
+    def _refresh(self, parties: set[int]) -> None:
+        """Their list rows and their versions: a form that was opened before says so when it is saved."""
+        Party.objects.filter(pk__in=parties).update(version=F("version") + 1)
+        refresh_cards(party_ids=sorted(parties), at=self._context.now())
 
     def _save(self) -> None:
         self._context.save_checkpoint({"months": self.months, "kept": self.kept, "done": self.done})

@@ -30,7 +30,11 @@ class Customers:
         names = ("company", "customer_name", "last_name")
         self._names = [position for name in names if (position := mapping.position(name)) is not None]
         self._first_name = mapping.position("first_name")
-        fields = [(name, position) for name in (*DETAIL_FIELDS, *mapping.own_fields) if (position := mapping.position(name)) is not None]
+        fields = [
+            (name, position)
+            for name in (*DETAIL_FIELDS, *mapping.own_fields)
+            if (position := mapping.position(name)) is not None
+        ]
         self._fields = fields
         self._said: dict[str, int] = {}
 

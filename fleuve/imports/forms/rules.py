@@ -37,7 +37,9 @@ class RulesForm(forms.Form):
         self._labels = ruled_fields_of(row)
         for name, label in self._labels.items():
             self.fields[f"rule_{name}"] = forms.ChoiceField(
-                label=label, choices=[(rule, rule_label(rule, name)) for rule in rules_for(name)], initial=handling.rule(name)
+                label=label,
+                choices=[(rule, rule_label(rule, name)) for rule in rules_for(name)],
+                initial=handling.rule(name),
             )
         keys = match_keys_of(self._mapping)
         for place in range(1, min(_MOST_KEYS, len(keys)) + 1):

@@ -111,7 +111,11 @@ def _line(conflict: Conflict, cards: Mapping[int, PartyCard], own: Mapping[str, 
 
 
 def _subject(conflict: Conflict) -> str:
-    named = {"purchase": _("An order or invoice"), "line": _("A line of an order or invoice"), "product": _("A product")}
+    named = {
+        "purchase": _("An order or invoice"),
+        "line": _("A line of an order or invoice"),
+        "product": _("A product"),
+    }
     return str(named.get(conflict.subject_kind, _("A customer")))
 
 

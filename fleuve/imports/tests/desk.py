@@ -17,7 +17,9 @@ NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 ALICE = Principal("user", "1", "Alice", "owner")
 
 
-def listed(folder: Path, rows: str, name: str = "customers.csv", head: str = "Customer number;Name;E-mail;City") -> Path:
+def listed(
+    folder: Path, rows: str, name: str = "customers.csv", head: str = "Customer number;Name;E-mail;City"
+) -> Path:
     """A list of customers, as a file."""
     path = folder / name
     path.write_text(f"{head}\n{rows}\n", encoding="utf-8")
@@ -54,7 +56,9 @@ def says(number: str, city: str, *, days: int = 0) -> None:
     from fleuve.parties.actions.change_customers import FROM_SOURCES
 
     value: object = city or FROM_SOURCES
-    change_customers(edits=[Edit(party_of(number), "city", value)], by=ALICE, at=datetime.now(UTC) + timedelta(days=days))
+    change_customers(
+        edits=[Edit(party_of(number), "city", value)], by=ALICE, at=datetime.now(UTC) + timedelta(days=days)
+    )
 
 
 def shown(number: str) -> str:

@@ -14,6 +14,7 @@ from fleuve.imports.actions import take_back_value
 from fleuve.imports.errors import WrongState
 from fleuve.imports.models import Conflict
 from fleuve.imports.tests.desk import ALICE, NOW, bring, listed, says, shown, told, undo
+from fleuve.imports.tests.tables import snapshot
 from fleuve.parties.models import Record
 from fleuve.touchpoints.models import Purchase, PurchaseLine
 
@@ -82,6 +83,13 @@ def test_a_value_changed_without_a_trace_stays_too(tmp_path: Path) -> None:
     Record.objects.filter(external_id="17").update(city="Metz")
     undo(second)
     assert (told("17"), Conflict.objects.get().kind) == ("Metz", "outside")
+
+
+def test_a_list_row_forgets_an_address_that_went_with_the_import(tmp_path: Path) -> None:
+    bring(listed(tmp_path, "17;Chloé Éclair;;Lyon"))
+    before = snapshot()
+    undo(bring(listed(tmp_path, _LYON)))
+    assert snapshot() == before
 
 
 _SALES = "Invoice;Date;Customer;Item;Qty;Unit price"

@@ -1,7 +1,7 @@
 """Imports, a person's edits and undoing in any order, against an oracle that knows the rule and no database.
 
-The rule (docs/rules/changes.md): a value's changes are a chain; undoing marks those of one import; the value is the last
-one not marked, and what was there before the first when all are. What a person typed is a chain of its own, above.
+The rule (docs/rules/changes.md): a value's changes are a chain; undoing marks those of one import; the value is the
+last one not marked, and what was there before the first when all are. What a person typed is a chain of its own, above.
 """
 
 from __future__ import annotations

@@ -10,10 +10,10 @@ import pytest
 from django.db.models import Sum
 
 from fleuve.accounts.actions import configure_organisation
+from fleuve.changes.models import Change
 from fleuve.events.models import Event
 from fleuve.imports.actions import import_file, start_import, start_undo
 from fleuve.imports.errors import ExampleIsComplete, WrongState
-from fleuve.changes.models import Change
 from fleuve.imports.models import Import
 from fleuve.imports.tests.conftest import NOW
 from fleuve.imports.tests.tables import counts, snapshot

@@ -72,8 +72,8 @@ def write_cleared(session: Session) -> None:
     before = writer.stored(places)
     writer.hold(sorted(session.cleared))
     rows = Record.objects.filter(pk__in=list(session.cleared), memberships__until_at__isnull=True)
-    now = {record: (version, party) for record, version, party in rows.values_list("id", "version",
-                                                                                   "memberships__party_id")}  # fmt: skip
+    told_now = rows.values_list("id", "version", "memberships__party_id")
+    now = {record: (version, party) for record, version, party in told_now}
     writer.write([(record, field, None) for record, field in places], at=session.at)
     for record, field in places:
         version, party = now[record]

@@ -74,7 +74,7 @@ class Session:
     cleared: dict[int, set[str]] = field(default_factory=dict)  # manual record → fields in which the file wins
     own_fields: dict[str, OwnField] = field(default_factory=dict)  # those with a column, by the column's field
     matcher: Matcher | None = None  # None: nobody chose keys to match by
-    # Found while writing (whom nobody knows, for one); written with the batch of rows, so that a resumed run repeats none.
+    # Found while writing (whom nobody knows, for one); written with the batch of rows: a resumed run repeats none.
     faults: list[Fault] = field(default_factory=list)
     _edits: list[Edited] = field(default_factory=list)
 
