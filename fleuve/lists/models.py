@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from fleuve.kernel.door import Row
+from fleuve.kernel.door import DoorQuerySet, Row
+from fleuve.kernel.principal import Principal, may
 
 __all__ = ["CardMark", "Mirror", "View"]
 
@@ -43,6 +46,16 @@ class CardMark(Row):
         return f"{len(self.parties) // 8} parties"
 
 
+class ViewQuerySet(DoorQuerySet["View"]):
+    """Views of one's own and those shared with everybody; what they show follows from the reach of who opens them."""
+
+    def visible_to(self, principal: Principal) -> Self:
+        """The views that this principal finds, those in the trash left out."""
+        if not may(principal, "read"):
+            return self.none()
+        return self.filter(Q(owner_user_id=principal.user_id) | Q(shared="all"), removed_at=None)
+
+
 class View(Row):
     """A list that somebody saved: which customers, which columns, in which order."""
 
@@ -68,6 +81,8 @@ class View(Row):
     by_label = models.CharField(max_length=120)
     removed_at = models.DateTimeField(null=True, blank=True)
     removed_by_label = models.CharField(max_length=120, blank=True)
+
+    objects = ViewQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         constraints = [

@@ -64,7 +64,7 @@ def column_of(attribute: Attribute) -> Column:
 def column_choice(
     columns: Sequence[tuple[str, StrOrPromise, StrOrPromise]], chosen: Sequence[str], parameters: QueryDict, path: str
 ) -> ColumnChoice:
-    """The form over these columns (key, label, heading); filters, words and order stay, the place in the list does not."""
+    """The form over these columns (key, label, heading): filters, words and order stay, the place in the list goes."""
     groups: dict[str, list[ColumnBox]] = {}
     for key, label, group in columns:
         groups.setdefault(str(group), []).append(ColumnBox(key, label, key in chosen))

@@ -20,6 +20,7 @@ from fleuve.attributes.errors import FilterError
 from fleuve.kernel.principal import may
 from fleuve.lists.mirror.reading import opened
 from fleuve.lists.queries.columns import column_choice
+from fleuve.lists.queries.views import view_choice
 from fleuve.ui.sheets import sheet_response
 from fleuve.ui.tables import Column, Sort, Table
 from fleuve.workspace.actions import export_customers
@@ -65,7 +66,23 @@ def customers(request: PrincipalRequest) -> HttpResponse:
         empty_text=_("Take a filter away, or look under another tab."),
     )
     choice = column_choice(offered_columns(visible), [column.key for column in columns], request.GET, request.path)
-    context = {"table": table, "found": found, "preset": preset, "words": words, "bar": bar, "choice": choice}
+    saved = view_choice(
+        request.principal,
+        request.GET.get("view", ""),
+        preset_filter(preset, bar.node),
+        visible,
+        place.currency,
+        [(name, str(one)) for name in ("q", "cols", "sort") for one in request.GET.getlist(name) if one],
+    )
+    context = {
+        "table": table,
+        "found": found,
+        "preset": preset,
+        "words": words,
+        "bar": bar,
+        "choice": choice,
+        "saved": saved,
+    }
     context["may_export"] = may(request.principal, "export")
     return render(request, "workspace/customers.html", context | {"export_query": request.GET.urlencode()})
 
