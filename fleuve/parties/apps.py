@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PartiesConfig(AppConfig):
@@ -13,6 +14,26 @@ class PartiesConfig(AppConfig):
     def ready(self) -> None:
         from fleuve.parties.attributes import register_attributes
         from fleuve.parties.finding import register_kinds
+        from fleuve.parties.panels import changes_panel, record_panel
+        from fleuve.parties.removed import removed_customers
+        from fleuve.ui import register_menu, register_panel
+        from fleuve.ui.trash import register_trash
 
         register_attributes()
+        template = "parties/_record_panel.html"
+        register_panel("customer.record", "customer.side", 10, record_panel, template, is_lazy=False)
+        template = "parties/_changes_panel.html"
+        register_panel("customer.changes", "customer.main", 80, changes_panel, template, title=_("Change history"))
+        register_trash("customers", _("Customers"), 10, removed_customers)
+        register_menu("trash", _("Trash"), "parties:trash", 65, icon="trash-2", group="data", verb="write")
+        register_menu(
+            "fields",
+            _("Own fields"),
+            "parties:fields",
+            84,
+            icon="sliders-horizontal",
+            group="settings",
+            verb="configure",
+        )
+        register_menu("tags", _("Tags"), "parties:tag_list", 86, icon="tag", group="settings", verb="configure")
         register_kinds()

@@ -18,7 +18,7 @@ from fleuve.parties.own_fields import own_attributes
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-__all__ = ["register_attributes"]
+__all__ = ["owners", "register_attributes"]
 
 _IMPORTED: Final = {"name": "customer_name"}
 
@@ -38,7 +38,7 @@ def _countries() -> Iterable[Choice]:
     return [Choice(name, name) for name in names]
 
 
-def _owners() -> Iterable[Choice]:
+def owners() -> Iterable[Choice]:
     """Colleagues who sign in, and whoever left and still has customers."""
     held = Ownership.objects.filter(until_at=None).values("user_id")
     users = User.objects.filter(Q(is_active=True) | Q(pk__in=held)).order_by("name", "id")
@@ -71,7 +71,7 @@ def _attributes() -> tuple[Attribute, ...]:
             "link",
             _("Owner"),
             path="owner_id",
-            choices=_owners,
+            choices=owners,
             kept_in="owner",
             field="owner",
             groupable=True,

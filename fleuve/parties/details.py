@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
 from fleuve.attributes import Attribute, Registry
 
-__all__ = ["DETAILS", "FORM_KEYS"]
+__all__ = ["DETAILS", "FORM_KEYS", "REACH_KEYS", "name_follows"]
 
 FORM_KEYS: Final = (
     "kind", "name", "first_name", "last_name", "email", "phone", "street", "postcode", "city", "country", "legal_id",
     "vat_number", "customer_since",
 )  # fmt: skip
 """The fields of the form of a customer, in order; those of the house follow."""
+
+REACH_KEYS: Final = ("email", "phone", "street", "postcode", "city", "country")
+"""Those of them that say how to reach somebody."""
 
 _WHO, _WHERE = _("Who"), _("Where")
 
@@ -37,3 +41,13 @@ DETAILS: Final = Registry(
         _detail("customer_since", _("Customer since"), _WHO, "date"),
     )
 )
+
+
+def name_follows(changes: dict[str, Any], was: Mapping[str, str]) -> dict[str, Any]:
+    """The whole name follows the first and last one when it was made of them and nobody typed another."""
+    if "name" in changes or changes.keys().isdisjoint({"first_name", "last_name"}) or not was.get("name"):
+        return changes
+    if was["name"] != f"{was.get('first_name', '')} {was.get('last_name', '')}".strip():
+        return changes
+    parts = [str(changes.get(key, was.get(key)) or "") for key in ("first_name", "last_name")]
+    return {**changes, "name": " ".join(part for part in parts if part) or None}

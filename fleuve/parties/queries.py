@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Case, When
 
+from fleuve.changes.models import Change
 from fleuve.kernel.door import DoorQuerySet
 from fleuve.kernel.principal import Principal
 from fleuve.kernel.search_text import fold
+from fleuve.parties.changing.edits import Target
+from fleuve.parties.changing.subjects import load_subjects
 from fleuve.parties.models import (
     ContactDetail,
     Membership,
@@ -21,18 +25,23 @@ from fleuve.parties.models import (
     Refusal,
     Tie,
 )
+from fleuve.parties.speaking import COLUMNS, in_speaking_order, is_manual, primary_record, spoken, spoken_special
 
 __all__ = [
     "ContactLine",
+    "Standing",
     "contact_lines",
     "heads_of",
     "living_party",
     "open_owners",
     "parties_sharing",
     "party_of",
+    "primary_record_of",
     "records_of",
     "search_cards",
+    "spoken_record",
     "standing_refusals",
+    "standing_values",
     "tags_on",
 ]
 
@@ -51,9 +60,23 @@ class ContactLine:
 
 
 def records_of(party_id: int, principal: Principal) -> list[Record]:
-    """The records that make up a party now, oldest first."""
+    """The records that make up a party now: the one on which things hang first, what was said by hand last."""
     ids = Membership.objects.filter(party_id=party_id, until_at__isnull=True).values("record_id")
-    return list(Record.objects.visible_to(principal).filter(pk__in=ids).order_by("id"))
+    records = Record.objects.visible_to(principal).filter(pk__in=ids).select_related("source")
+    return sorted(records, key=lambda record: (is_manual(record), record.pk))
+
+
+def spoken_record(records: Sequence[Record]) -> Record:
+    """One record as the customer's records speak together; never saved."""
+    primary, ordered = primary_record(records), in_speaking_order(records)
+    columns = {name: spoken(ordered, name) for name in COLUMNS}
+    return Record(
+        pk=primary.pk,
+        source=primary.source,
+        external_id=primary.external_id,
+        special=spoken_special(ordered),
+        **columns,
+    )
 
 
 def party_of(record_id: int) -> int | None:
@@ -136,3 +159,26 @@ def heads_of(record_ids: Iterable[int]) -> dict[int, int]:
     found = dict(ties.order_by("id").values_list("from_record_id", "to_record_id"))
     of_record = dict(heads.filter(record_id__in=found.values()).values_list("record_id", "party_id"))
     return {record: of_record[head] for record, head in found.items() if head in of_record}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a customer's form would show now, from which version, and who changed it last."""
+
+    version: int
+    values: Mapping[str, Any]
+    changed_by: str
+
+
+def standing_values(party_id: int, targets: Mapping[str, Target]) -> Standing:
+    """The typed values of these attributes as they stand; the caller let the principal see the customer."""
+    subject = load_subjects([party_id], targets.values())[party_id]
+    newest = Change.objects.filter(party_id=party_id).order_by("-id").values_list("actor_label", flat=True).first()
+    return Standing(subject.version, {key: subject.shown(target) for key, target in targets.items()}, newest or "")
+
+
+def primary_record_of(party_id: int) -> Record | None:
+    """The record on which what is done to a customer hangs; the caller let the principal see the customer."""
+    open_ones = Membership.objects.filter(party=party_id, until_at__isnull=True).select_related("record__source")
+    records = [one.record for one in open_ones]
+    return primary_record(records) if records else None

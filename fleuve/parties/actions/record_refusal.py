@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from fleuve.events import record as record_event
 from fleuve.kernel.principal import Principal, require
 from fleuve.parties.actions.refresh_cards import refresh_cards
+from fleuve.parties.changing.reach import refuse_record_beyond
 from fleuve.parties.errors import AlreadyRefused
 from fleuve.parties.models import ContactDetail, Record, Refusal
 from fleuve.parties.queries import parties_sharing, party_of
@@ -22,7 +23,8 @@ def record_refusal(*, record: Record, channel: str, reason: str, by: Principal, 
 
     Raises ``AlreadyRefused`` when a refusal stands already (also when two ask at once).
     """
-    require(by, "write", record)
+    require(by, "write")
+    refuse_record_beyond(record.pk, by)
     details = ContactDetail.objects.filter(record=record, channel=channel).exclude(identifier_hash="").order_by("id")
     digest = details.values_list("identifier_hash", flat=True).first() or ""
     try:

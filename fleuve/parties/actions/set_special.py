@@ -9,6 +9,7 @@ from django.db import transaction
 from fleuve.events import record as record_event
 from fleuve.kernel.principal import Principal, require
 from fleuve.parties.actions.refresh_cards import refresh_cards
+from fleuve.parties.changing.reach import refuse_record_beyond
 from fleuve.parties.models import Record
 from fleuve.parties.queries import party_of
 
@@ -20,7 +21,8 @@ def set_special(*, record: Record, special: str, by: Principal, at: datetime) ->
 
     Returns whether anything changed. The caller asks for a new valuation, as what counts has changed.
     """
-    require(by, "write", record)
+    require(by, "write")
+    refuse_record_beyond(record.pk, by)
     wanted = Record.Special(special)
     with transaction.atomic():
         changed = (

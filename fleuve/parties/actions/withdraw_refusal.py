@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from fleuve.events import record as record_event
 from fleuve.kernel.principal import Principal, require
 from fleuve.parties.actions.refresh_cards import refresh_cards
+from fleuve.parties.changing.reach import refuse_record_beyond
 from fleuve.parties.errors import NotRefused
 from fleuve.parties.models import Record, Refusal
 from fleuve.parties.queries import parties_sharing, party_of
@@ -22,7 +23,8 @@ def withdraw_refusal(*, record: Record, channel: str, by: Principal, at: datetim
 
     Raises ``NotRefused`` when no refusal of this record stands.
     """
-    require(by, "write", record)
+    require(by, "write")
+    refuse_record_beyond(record.pk, by)
     with transaction.atomic():
         standing = Refusal.objects.filter(record=record, channel=channel, withdrawn_at__isnull=True)
         digests = list(standing.values_list("identifier_hash", flat=True))

@@ -12,8 +12,9 @@ from fleuve.kernel.principal import Principal
 from fleuve.parties.changing.edits import SkipReason
 from fleuve.parties.errors import UnknownCustomer
 from fleuve.parties.models import Party, PartyCard
+from fleuve.parties.queries import party_of
 
-__all__ = ["beyond", "refuse_beyond", "take_versions"]
+__all__ = ["beyond", "refuse_beyond", "refuse_record_beyond", "take_versions"]
 
 
 def beyond(parties: Sequence[int], by: Principal, *, for_import: bool = False) -> dict[int, SkipReason]:
@@ -37,6 +38,13 @@ def refuse_beyond(parties: Sequence[int], by: Principal) -> None:
         raise PermissionRefused(
             _("This customer is not yours to change. Ask their owner or a manager of your team."), verb="write"
         )
+
+
+def refuse_record_beyond(record_id: int, by: Principal) -> None:
+    """The same for the customer that a record belongs to; a record that is on no list is judged by the verb alone."""
+    party = party_of(record_id)
+    if party is not None and PartyCard.objects.filter(pk=party).exists():
+        refuse_beyond([party], by)
 
 
 def take_versions(parties: Sequence[int]) -> None:
