@@ -11,12 +11,11 @@ from fleuve.config import health, metrics
 _PREFIXES = {
     "accounts": "",
     "lists": "customers/",
-    "parties": "customers/",
+    "parties": "",
     "notes": "",
     "tasks": "",
     "alerts": "alerts/",
     "search": "",
-    "changes": "customers/",
     "imports": "imports/",
     "history": "understood/",
     "jobs": "jobs/",
