@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from fleuve.kernel.principal import Principal
 from fleuve.parties.models import Channel, PartyCard, Record
-from fleuve.parties.queries import ContactLine, contact_lines, records_of, standing_refusals
+from fleuve.parties.queries import ContactLine, contact_lines, records_of, spoken_record, standing_refusals
 from fleuve.ui import charts, formatting
 from fleuve.ui.charts import Chart
 from fleuve.ui.figures import Figure
@@ -61,7 +61,7 @@ def customer_page(party_id: int, card: PartyCard, principal: Principal) -> Custo
         meta=tuple(_meta(card, worth)),
         figures=tuple(_figures(worth)) if worth else (),
         channels=_channels(records),
-        identity=tuple(_identity(records[0], card)),
+        identity=tuple(_identity(spoken_record(records), card)),
         history=_history(worth) if worth and len(worth.history) > 2 else None,
     )
 
@@ -167,7 +167,7 @@ def _channels(records: list[Record]) -> tuple[ChannelLine, ...]:
 def _identity(record: Record, card: PartyCard) -> list[tuple[str, str]]:
     address = (record.street, record.postcode, record.city, record.country)
     pairs = (
-        (_("Customer number"), record.external_id),
+        (_("Customer number"), card.customer_number),
         (_("Kind"), record.get_kind_display()),
         (_("Set aside as"), record.get_special_display() if record.special else ""),
         (_("Registration number"), record.legal_id),
