@@ -7,7 +7,7 @@ from dataclasses import replace
 from django.utils.translation import gettext_lazy as _
 
 from fleuve.attributes import Attribute, Choice, register
-from fleuve.value.models import Stage
+from fleuve.value.models import PolicyName, Stage
 
 __all__ = ["register_attributes"]
 
@@ -24,9 +24,11 @@ def register_attributes() -> None:
 
 def _attributes() -> tuple[Attribute, ...]:
     stages = tuple(Choice(value, label) for value, label in Stage.choices)
+    policies = tuple(Choice(value, label) for value, label in PolicyName.choices)
     days = _("days")
     return (
         Attribute("stage", "choice", _("Stage"), "value", choices=stages),
+        Attribute("policy", "choice", _("What to do"), "value", choices=policies),
         Attribute("is_slipping", "yes_no", _("Slipping away"), "value"),
         Attribute("band", "number", _("Band"), "value", help=_("1 brings most; 0 brought nothing in twelve months.")),
         Attribute("at_stake", "money", _("Money at stake"), "value", sortable=True),

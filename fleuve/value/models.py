@@ -20,7 +20,17 @@ from fleuve.kernel.door import Row
 from fleuve.parties.door import PartyScoped
 from fleuve.parties.models import Party
 
-__all__ = ["BridgeMonth", "HouseRule", "MonthEnd", "SlippingCustomer", "Stage", "Valuation", "ValueBlock"]
+__all__ = [
+    "BridgeMonth",
+    "HouseRule",
+    "MonthEnd",
+    "Policy",
+    "PolicyName",
+    "SlippingCustomer",
+    "Stage",
+    "Valuation",
+    "ValueBlock",
+]
 
 
 class Stage(models.TextChoices):
@@ -32,6 +42,16 @@ class Stage(models.TextChoices):
     SLIPPING = "slipping", _("Slipping away")
     ONE_TIME = "one_time", _("Bought once")
     LOST = "lost", pgettext_lazy("stage", "Lost")
+
+
+class PolicyName(models.TextChoices):
+    """What to do with customers of a cell of value and loyalty; docs/rules/matrix.md."""
+
+    GROW = "grow", _("Keep and grow")
+    KEEP = "keep", _("Keep")
+    SERVE_LOWER = "serve_lower", _("Serve at lower cost")
+    WIN_BACK = "win_back", _("Win while they are here")
+    LEAVE = "leave", _("Leave alone")
 
 
 class Valuation(Row):
@@ -84,6 +104,26 @@ class HouseRule(Row):
     by_kind = models.CharField(max_length=16)
     by_id = models.CharField(max_length=40)
     by_label = models.CharField(max_length=120)
+
+
+class Policy(Row):
+    """What somebody decided for a cell of value and loyalty, and where its borders lie; the newest of a cell holds.
+
+    Borders stay where they were until a person has them read off the data again: a border that moves by itself would
+    move people without a reason that anybody could tell them.
+    """
+
+    cell = models.CharField(max_length=2)  # value, then loyalty: "hl" is high value, low loyalty
+    policy = models.CharField(max_length=16, choices=PolicyName.choices)
+    value_from = models.BigIntegerField()
+    loyalty_from = models.FloatField()
+    at = models.DateTimeField()
+    by_kind = models.CharField(max_length=16)
+    by_id = models.CharField(max_length=40)
+    by_label = models.CharField(max_length=120)
+
+    class Meta:
+        indexes = [models.Index(fields=["cell", "-at"], name="value_policy_of_cell")]
 
 
 class ValueBlock(Row):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from fleuve.workspace.views import customer, customers, home, portfolio, retention, today
+from fleuve.workspace.views import customer, customers, home, matrix, portfolio, retention, today
 
 app_name = "workspace"
 
@@ -37,5 +37,8 @@ urlpatterns = [
         customer.refusal_withdrawn,
         name="refusal_withdrawn",
     ),
+    path("matrix/", matrix.matrix_view, name="matrix"),
+    path("matrix/policy/", matrix.matrix_policy, name="matrix_policy"),
+    path("matrix/borders/", matrix.matrix_borders, name="matrix_borders"),
     path("settings/", home.settings, name="settings"),
 ]

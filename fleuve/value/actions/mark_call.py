@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from fleuve.accounts.queries import organisation
 from fleuve.events import record
 from fleuve.kernel.principal import Principal, require
+from fleuve.parties.changing.reach import refuse_record_beyond
+from fleuve.parties.models import PartyCard
 from fleuve.parties.queries import records_of
 from fleuve.touchpoints.models import Interaction
 from fleuve.value.errors import NotOnRecord, ValueRefused
@@ -30,8 +32,9 @@ def mark_call(*, party_id: int, outcome: str, by: Principal, at: datetime) -> In
     if outcome not in OUTCOMES:
         raise ValueRefused(_("A customer on the list can be marked called, not now, or wrong."), outcome=outcome)
     records = records_of(party_id, by)
-    if not records:
+    if not records or not PartyCard.objects.visible_to(by).filter(pk=party_id).exists():
         raise NotOnRecord(_("There is no customer with this number any more. Go back to the list."), party=party_id)
+    refuse_record_beyond(records[0].pk, by)
     day = organisation().today(at)
     with transaction.atomic():
         mark = Interaction.objects.create(

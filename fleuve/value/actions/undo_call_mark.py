@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from fleuve.events import record
 from fleuve.kernel.principal import Principal, require
+from fleuve.parties.changing.reach import refuse_record_beyond
+from fleuve.parties.models import PartyCard
 from fleuve.parties.queries import party_of
 from fleuve.touchpoints.models import Interaction
 from fleuve.value.errors import NotOnRecord
@@ -21,8 +23,9 @@ def undo_call_mark(*, interaction_id: int, by: Principal, at: datetime) -> None:
     require(by, "write")
     marks = Interaction.objects.visible_to(by).filter(pk=interaction_id, kind=Interaction.Kind.CALL_MARK)
     mark = marks.first()
-    if mark is None:
+    if mark is None or not PartyCard.objects.visible_to(by).filter(pk=party_of(mark.record_id)).exists():
         raise NotOnRecord(_("This mark does not exist. Go back to the list."), interaction=interaction_id)
+    refuse_record_beyond(mark.record_id, by)
     with transaction.atomic():
         if not marks.filter(undone_at__isnull=True).update(undone_at=at):
             return

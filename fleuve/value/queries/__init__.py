@@ -13,6 +13,7 @@ from fleuve.value.queries.current import (
     stage_label,
 )
 from fleuve.value.queries.customer import customer_worth, why
+from fleuve.value.queries.matrix import MatrixCell, MatrixView, matrix
 from fleuve.value.queries.portfolio import portfolio, report
 from fleuve.value.queries.retention import retention
 from fleuve.value.queries.views import (
@@ -29,6 +30,8 @@ __all__ = [
     "CallList",
     "CallRow",
     "CustomerWorth",
+    "MatrixCell",
+    "MatrixView",
     "PortfolioView",
     "RetentionView",
     "ValueReport",
@@ -39,6 +42,7 @@ __all__ = [
     "customer_worth",
     "group_label",
     "is_being_computed",
+    "matrix",
     "model_label",
     "models_chosen",
     "portfolio",

@@ -17,7 +17,7 @@ from fleuve.history.tests.online_retail import LOADED_AT, load_online_retail, un
 from fleuve.kernel.principal import SYSTEM
 from fleuve.value.actions import revalue
 from fleuve.value.estimation.days import HeldPurchases, day_number
-from fleuve.value.models import BridgeMonth, MonthEnd, SlippingCustomer, Valuation, ValueBlock
+from fleuve.value.models import BridgeMonth, MonthEnd, Policy, SlippingCustomer, Valuation, ValueBlock
 from fleuve.value.tests.shop import BOB, NOW, found_shop, sell
 
 
@@ -65,7 +65,7 @@ def forget() -> None:
     from fleuve.parties.models import PartyCard
     from fleuve.touchpoints.models import Interaction
 
-    own = (Interaction, MonthEnd, BridgeMonth, SlippingCustomer, ValueBlock, Valuation, PartyCard)
+    own = (Policy, Interaction, MonthEnd, BridgeMonth, SlippingCustomer, ValueBlock, Valuation, PartyCard)
     below = (BooksCheck, DirtyMonth, Generation, Event)
     _empty(*own)
     unload()

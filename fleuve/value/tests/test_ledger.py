@@ -11,7 +11,8 @@ import pytest
 from fleuve.value.estimation.customers import Customers, customers_as_of, spent_between
 from fleuve.value.estimation.days import PurchaseDays, day_number
 from fleuve.value.estimation.ledger import Ledger
-from fleuve.value.estimation.summed import customers_of, spent_of
+from fleuve.value.estimation.summed import customers_of, received_of, repeat_buyers_of, spent_of
+from fleuve.value.estimation.windows import Windows
 from fleuve.value.tests.histories import FIRST, random_history
 
 DAYS = 900
@@ -61,6 +62,38 @@ def test_money_between_two_days_is_that_of_a_new_sum() -> None:
         found = spent_of(ledger, ids, after, day_number(until), changed, few)
         wanted = spent_between(known, ids, after, day_number(until))
         np.testing.assert_array_equal(found, wanted)
+
+
+def test_what_everybody_brought_and_who_came_back_are_new_sums_too() -> None:
+    held = random_history(300, DAYS, seed=33).days
+    ledger = Ledger(held)
+    stood, differ = with_less_taken_back(held, 0.1)
+    changed = np.searchsorted(ledger.ids, differ)
+    for back in (0, 350, 720):
+        until = FIRST + timedelta(days=DAYS - 1 - back)
+        known, day = stood.until(until), day_number(until)
+        few = known.where(np.isin(known.party, differ))
+        recent = known.day > day - 90
+        assert received_of(ledger, day - 90, day, changed, few) == known.money[recent].sum()
+        times = np.unique(known.party, return_counts=True)[1]
+        assert repeat_buyers_of(ledger, day, changed, few) == (times >= 2).sum()
+
+
+@pytest.mark.parametrize("share", [0.0, 0.1])
+def test_windows_are_new_sums_of_what_is_known_on_one_day(share: float) -> None:
+    held = random_history(300, DAYS, seed=34).days
+    ledger = Ledger(held)
+    stood, differ = with_less_taken_back(held, share)
+    as_of = FIRST + timedelta(days=DAYS - 100)
+    known = stood.until(as_of)
+    ids = np.unique(known.party)
+    windows = Windows(ledger, ids, known.where(np.isin(known.party, differ)))
+    for start, length in ((0, 30), (400, 200), (0, DAYS - 100), (DAYS - 130, 31), (200, 1)):
+        first, last = FIRST + timedelta(days=start), FIRST + timedelta(days=start + length - 1)
+        money, bought = windows.between(first, last)
+        days, wanted = spent_between(known, ids, day_number(first) - 1, day_number(last))
+        np.testing.assert_array_equal(money, wanted)
+        np.testing.assert_array_equal(bought, days > 0)
 
 
 def test_nobody_has_a_ledger_too() -> None:

@@ -22,7 +22,7 @@ Queries = Callable[[int], AbstractContextManager[Any]]
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ("portfolio", "retention", "customers", "start", "settings")
+PAGES = ("today", "portfolio", "retention", "customers", "matrix", "start", "settings")
 READABLE = [*(f"workspace:{name}" for name in PAGES), "budgets:page"]
 
 
