@@ -18,8 +18,10 @@ class NotesConfig(AppConfig):
         from fleuve.notes.finding import mentioned_in, register_kinds
         from fleuve.notes.models import File, Note
         from fleuve.notes.panels import file_panel, moments, note_panel
+        from fleuve.notes.trash import removed_files, removed_notes
         from fleuve.parties.hanging import register_hanging
         from fleuve.ui import register_moments, register_panel
+        from fleuve.ui.trash import register_trash
 
         register_kinds()
         register_moments(moments)
@@ -28,5 +30,7 @@ class NotesConfig(AppConfig):
         )
         register_panel("customer.files", "customer.side", 40, file_panel, "notes/file_panel.html", title=_("Files"))
         register_notice("mention", "note", _("%(name)s mentions you in a note"), mentioned_in)
+        register_trash("notes", _("Notes"), 30, removed_notes)
+        register_trash("files", _("Files"), 40, removed_files)
         register_hanging(Note)
         register_hanging(File)

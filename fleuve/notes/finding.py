@@ -15,7 +15,7 @@ from fleuve.parties.models import PartyCard
 from fleuve.search import Entry, Hit, Kind, register_kind
 from fleuve.ui import formatting
 
-__all__ = ["mentioned_in", "register_kinds"]
+__all__ = ["customer_names_of", "first_words", "mentioned_in", "register_kinds"]
 
 _IN_A_TITLE = 90
 _KEPT_NAME = 500
@@ -30,7 +30,7 @@ def register_kinds() -> None:
 def mentioned_in(ids: Sequence[int], principal: Principal) -> Mapping[int, NoticeSubject]:
     """Notes as notices lead to them."""
     notes = Note.objects.visible_to(principal).standing().filter(pk__in=ids)
-    names = _names([note.record_id for note in notes], principal)
+    names = customer_names_of([note.record_id for note in notes], principal)
     return {
         note.pk: NoticeSubject(names[note.record_id], reverse("notes:note", args=[note.pk]))
         for note in notes
@@ -46,10 +46,10 @@ def _read_notes(ids: Sequence[int]) -> Iterable[Entry]:
 
 def _load_notes(ids: Sequence[int], principal: Principal) -> Mapping[int, Hit]:
     notes = Note.objects.visible_to(principal).standing().filter(pk__in=ids)
-    names = _names([note.record_id for note in notes], principal)
+    names = customer_names_of([note.record_id for note in notes], principal)
     return {
         note.pk: Hit(
-            _cut(note.body),
+            first_words(note.body),
             reverse("notes:note", args=[note.pk]),
             f"{names[note.record_id]} · {note.by_label} · {formatting.day(note.created_at.date())}",
             note.created_at,
@@ -74,7 +74,7 @@ def _read_files(ids: Sequence[int]) -> Iterable[Entry]:
 def _load_files(ids: Sequence[int], principal: Principal) -> Mapping[int, Hit]:
     files = File.objects.visible_to(principal).standing().filter(pk__in=ids)
     parties = parties_of_records(file.record_id for file in files)
-    names = _names([file.record_id for file in files], principal)
+    names = customer_names_of([file.record_id for file in files], principal)
     return {
         file.pk: Hit(
             file.name,
@@ -93,7 +93,7 @@ def _walk_files(after: int, most: int) -> Sequence[int]:
     return list(standing.order_by("pk").values_list("pk", flat=True)[:most])
 
 
-def _names(record_ids: Sequence[int], principal: Principal) -> dict[int, str]:
+def customer_names_of(record_ids: Sequence[int], principal: Principal) -> dict[int, str]:
     """What the customers of these records are called; those that the principal does not see are left out."""
     parties = parties_of_records(record_ids)
     cards = PartyCard.objects.visible_to(principal).filter(pk__in=set(parties.values()))
@@ -101,6 +101,7 @@ def _names(record_ids: Sequence[int], principal: Principal) -> dict[int, str]:
     return {record: called[party] for record, party in parties.items() if party in called}
 
 
-def _cut(body: str) -> str:
+def first_words(body: str) -> str:
+    """The beginning of a note, in place of the title that it has not."""
     line = " ".join(body.split())
     return line if len(line) <= _IN_A_TITLE else line[:_IN_A_TITLE].rsplit(" ", 1)[0] + " …"

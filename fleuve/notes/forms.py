@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from fleuve.notes.rules import LARGEST_FILE, LONGEST_NOTE
@@ -21,6 +22,14 @@ _KINDS: Final = [
 _DIRECTIONS: Final = [("", _("Not told")), ("out", _("We contacted them")), ("in", _("They contacted us"))]
 
 
+class _Text(forms.Textarea):
+    """A text in which @ offers colleagues, whose names come from their own address when it is first typed."""
+
+    def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> dict[str, Any]:
+        attributes: dict[str, Any] = super().build_attrs(base_attrs, extra_attrs)
+        return {**attributes, "data-mentions": reverse("notes:colleagues")}
+
+
 class WriteForm(forms.Form):
     """A note, or a point of contact with what was said."""
 
@@ -29,7 +38,7 @@ class WriteForm(forms.Form):
         label=_("What is worth knowing"),
         max_length=LONGEST_NOTE,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "data-mentions": ""}),
+        widget=_Text(attrs={"rows": 3}),
         help_text=_("@Name tells a colleague. **bold**, lines that begin with - and links are shown as such."),
     )
     direction = forms.ChoiceField(label=_("Who began"), choices=_DIRECTIONS, required=False)
@@ -52,9 +61,7 @@ class NoteForm(forms.Form):
     """The text of a note, and the version that it had when it was opened."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-    body = forms.CharField(
-        label=_("Note"), max_length=LONGEST_NOTE, widget=forms.Textarea(attrs={"rows": 8, "data-mentions": ""})
-    )
+    body = forms.CharField(label=_("Note"), max_length=LONGEST_NOTE, widget=_Text(attrs={"rows": 8}))
 
 
 class FileForm(forms.Form):

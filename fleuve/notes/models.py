@@ -12,7 +12,7 @@ from fleuve.kernel.door import Row
 from fleuve.parties.door import RecordScoped
 from fleuve.parties.models import Record
 
-__all__ = ["File", "Mention", "Note"]
+__all__ = ["File", "Mention", "Note", "WrittenQuerySet"]
 
 
 class WrittenQuerySet(RecordScoped[models.Model]):

@@ -8,6 +8,7 @@ from fleuve.notes import views
 
 app_name = "notes"
 urlpatterns = [
+    path("colleagues/", views.colleague_names, name="colleagues"),
     path("customers/<int:party_id>/notes/", views.customer_notes, name="customer_notes"),
     path("customers/<int:party_id>/files/", views.customer_files, name="customer_files"),
     path("notes/<int:note_id>/", views.note, name="note"),

@@ -19,11 +19,14 @@ class TasksConfig(AppConfig):
         from fleuve.tasks.finding import notices_about, register_kinds
         from fleuve.tasks.models import Task
         from fleuve.tasks.panels import customer_panel, moments, today_panel
+        from fleuve.tasks.trash import removed_tasks
         from fleuve.ui import register_menu, register_moments, register_panel
+        from fleuve.ui.trash import register_trash
 
         register_kinds()
         register_notice("assigned", "task", _("%(name)s gave you a task"), notices_about)
         register_notice("reminder", "task", _("A reminder of a task"), notices_about)
+        register_trash("tasks", _("Tasks"), 20, removed_tasks)
         register_hanging(Task)
         register_moments(moments)
         register_panel(

@@ -1,4 +1,4 @@
-"""What the palette and the search box find: pages and customers."""
+"""What the palette offers beside what search finds: pages, and things to do."""
 
 from __future__ import annotations
 
@@ -10,13 +10,10 @@ from django.utils.translation import gettext as _
 
 from fleuve.kernel.principal import Principal, may
 from fleuve.kernel.search_text import fold
-from fleuve.parties.queries import search_cards
 from fleuve.ui import PaletteEntry
 from fleuve.ui.registry import menu_for
 
-__all__ = ["find_customers", "pages"]
-
-_MOST = 8
+__all__ = ["pages"]
 
 
 def pages(principal: Principal, query: str, now: datetime) -> Iterator[PaletteEntry]:
@@ -32,13 +29,3 @@ def pages(principal: Principal, query: str, now: datetime) -> Iterator[PaletteEn
     ):
         if may(principal, verb) and wanted in fold(label):
             yield PaletteEntry(label, reverse(url_name), "", _("Do"))
-
-
-def find_customers(principal: Principal, query: str, now: datetime) -> Iterator[PaletteEntry]:
-    """Customers whose name, number or contact details hold every word of the query."""
-    if not query.strip():
-        return
-    for card in search_cards(query, principal)[:_MOST]:
-        hint = " · ".join(part for part in (card.customer_number, card.city, card.country) if part)
-        url = reverse("workspace:customer", args=[card.party_id])
-        yield PaletteEntry(card.name or card.customer_number, url, hint, _("Customers"))

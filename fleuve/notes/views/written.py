@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
-from fleuve.accounts.queries import organisation
+from fleuve.accounts.queries import colleagues, organisation
 from fleuve.accounts.requests import PrincipalRequest
 from fleuve.kernel.guard import guard
 from fleuve.notes.actions import write_note
@@ -19,7 +19,7 @@ from fleuve.touchpoints.actions import record_interaction, undo_interaction
 from fleuve.touchpoints.errors import InteractionRefused
 from fleuve.ui.toasts import tell
 
-__all__ = ["interaction_undone", "written"]
+__all__ = ["colleague_names", "interaction_undone", "written"]
 
 
 def written(request: PrincipalRequest, party_id: int, form: WriteForm) -> HttpResponse | None:
@@ -54,6 +54,15 @@ def _contact(request: PrincipalRequest, party_id: int, form: WriteForm) -> str:
         at=timezone.now(),
     )
     return reverse("notes:interaction_undone", args=[interaction.pk])
+
+
+@require_safe
+@guard("write")
+def colleague_names(request: PrincipalRequest) -> JsonResponse:
+    """Who can be mentioned, by name: for the list that opens behind an @."""
+    response = JsonResponse({"names": [one.name for one in colleagues(request.principal)]})
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 @guard("write")

@@ -56,6 +56,7 @@ SCRIPTS: Final = (
     "chart-frame",
     "dirty-form",
     "progress",
+    "mentions",
 )
 
 
