@@ -191,3 +191,12 @@ def test_predictions_broadcast(model: Any, data: Any) -> None:
     assert grid.shape == (3, 4)
     assert float(grid[2, 1]) == pytest.approx(float(fitted.expected_purchases(39, 1, 3, 39)))
     assert fitted.probability_alive([], [], []).shape == (0,)
+
+
+@every_lifetime
+def test_alive_and_expected_are_what_each_says_alone(model: Any, data: Any) -> None:
+    history = tuple(part[:300] for part in data(model))
+    fitted = model.fit(*history)
+    alive, expected = fitted.alive_and_expected(30, *history)
+    np.testing.assert_array_equal(alive, fitted.probability_alive(*history))
+    np.testing.assert_array_equal(expected, fitted.expected_purchases(30, *history))
