@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from fleuve.jobs import enqueue
 from fleuve.kernel.money import minor_exponent
 from fleuve.kernel.principal import may
 from fleuve.parties.actions import set_special
+from fleuve.parties.errors import UnknownCustomer
 from fleuve.parties.models import Record
 from fleuve.touchpoints.actions import configure_source
 from fleuve.ui.toasts import tell
@@ -79,7 +80,9 @@ def answer(request: PrincipalRequest) -> HttpResponse:
 @require_POST
 def special(request: PrincipalRequest, pk: int) -> HttpResponse:
     """Say of a record whether it is a customer; a person's word outlives every detection."""
-    record = get_object_or_404(Record.objects.visible_to(request.principal), pk=pk)
+    record = Record.objects.visible_to(request.principal).filter(pk=pk).first()
+    if record is None:
+        raise UnknownCustomer(_("There is no such customer."))
     wanted = request.POST.get("special", "")
     if wanted in Record.Special.values and set_special(
         record=record, special=wanted, by=request.principal, at=timezone.now()

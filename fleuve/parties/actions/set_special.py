@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 
 from fleuve.events import record as record_event
 from fleuve.kernel.principal import Principal, require
@@ -24,11 +25,12 @@ def set_special(*, record: Record, special: str, by: Principal, at: datetime) ->
     require(by, "write")
     refuse_record_beyond(record.pk, by)
     wanted = Record.Special(special)
+    number = F("version") + 1  # counted by the database: two people at once must not meet on one number
     with transaction.atomic():
         changed = (
             Record.objects.filter(pk=record.pk)
             .exclude(special=wanted, special_by="person")
-            .update(special=wanted, special_by="person", version=record.version + 1, updated_at=at)
+            .update(special=wanted, special_by="person", version=number, updated_at=at)
         )
         if not changed:
             return False
