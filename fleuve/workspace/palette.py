@@ -23,6 +23,7 @@ def pages(principal: Principal, query: str, now: datetime) -> Iterator[PaletteEn
         if wanted in fold(str(item.label)):
             yield PaletteEntry(item.label, reverse(item.url_name), "", _("Pages"))
     for label, url_name, verb in (
+        (_("New customer"), "parties:new", "write"),
         (_("Import a file"), "imports:upload", "import"),
         (_("Export the list to call"), "workspace:call_list_export", "export"),
         (_("Customers that are slipping away"), "workspace:slipping", "read"),

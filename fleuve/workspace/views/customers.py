@@ -84,6 +84,7 @@ def customers(request: PrincipalRequest) -> HttpResponse:
         "saved": saved,
     }
     context["may_export"] = may(request.principal, "export")
+    context["may_write"] = may(request.principal, "write")
     return render(request, "workspace/customers.html", context | {"export_query": request.GET.urlencode()})
 
 
