@@ -15,7 +15,7 @@ class PartiesConfig(AppConfig):
         from fleuve.parties.attributes import register_attributes
         from fleuve.parties.finding import register_kinds
         from fleuve.parties.panels import changes_panel, record_panel
-        from fleuve.parties.removed import removed_customers
+        from fleuve.parties.removed import removed_customers, removed_fields, removed_tags
         from fleuve.ui import register_menu, register_panel
         from fleuve.ui.trash import register_trash
 
@@ -25,6 +25,8 @@ class PartiesConfig(AppConfig):
         template = "parties/_changes_panel.html"
         register_panel("customer.changes", "customer.main", 80, changes_panel, template, title=_("Change history"))
         register_trash("customers", _("Customers"), 10, removed_customers)
+        register_trash("tags", _("Tags"), 60, removed_tags, verb="configure")
+        register_trash("fields", _("Own fields"), 70, removed_fields, verb="configure")
         register_menu("trash", _("Trash"), "parties:trash", 65, icon="trash-2", group="data", verb="write")
         register_menu(
             "fields",

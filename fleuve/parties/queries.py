@@ -152,12 +152,15 @@ def tags_on(record_ids: Iterable[int]) -> list[tuple[int, int]]:
 
 
 def heads_of(record_ids: Iterable[int]) -> dict[int, int]:
-    """The party at the head of each record's household or group, by its newest standing tie."""
+    """The party at the head of each record's household or group, by its newest standing tie; a head is its own."""
+    wanted = list(record_ids)
     kinds = (Tie.Kind.HOUSEHOLD, Tie.Kind.GROUP_OF)
-    ties = Tie.objects.filter(from_record_id__in=list(record_ids), kind__in=kinds, until_on=None, removed_at=None)
-    heads = Membership.objects.filter(until_at__isnull=True)
-    found = dict(ties.order_by("id").values_list("from_record_id", "to_record_id"))
-    of_record = dict(heads.filter(record_id__in=found.values()).values_list("record_id", "party_id"))
+    ties = Tie.objects.filter(kind__in=kinds, until_on=None, removed_at=None)
+    heads = ties.filter(to_record_id__in=wanted).values_list("to_record_id", flat=True)
+    found = {head: head for head in heads}
+    found.update(ties.filter(from_record_id__in=wanted).order_by("id").values_list("from_record_id", "to_record_id"))
+    open_ones = Membership.objects.filter(record_id__in=set(found.values()), until_at__isnull=True)
+    of_record = dict(open_ones.values_list("record_id", "party_id"))
     return {record: of_record[head] for record, head in found.items() if head in of_record}
 
 

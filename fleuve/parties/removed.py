@@ -7,10 +7,10 @@ from typing import Final
 from django.urls import reverse
 
 from fleuve.kernel.principal import Principal
-from fleuve.parties.models import PartyCard, Removal
+from fleuve.parties.models import OwnField, PartyCard, Removal, Tag
 from fleuve.ui.trash import Removed, RemovedPage
 
-__all__ = ["removed_customers"]
+__all__ = ["removed_customers", "removed_fields", "removed_tags"]
 
 _A_PAGE: Final = 50
 
@@ -35,3 +35,27 @@ def removed_customers(principal: Principal, before: str) -> RemovedPage:
         for one in shown
     )
     return RemovedPage(rows, str(shown[-1].pk) if len(found) > _A_PAGE else "")
+
+
+def removed_tags(principal: Principal, before: str) -> RemovedPage:
+    """The tab *Tags*: all of them, a house has few."""
+    tags = Tag.objects.visible_to(principal).exclude(removed_at=None).order_by("-removed_at")
+    return RemovedPage(
+        tuple(
+            Removed(one.name, one.removed_at, one.removed_by_label, reverse("parties:tag_restoration", args=[one.pk]))
+            for one in tags
+        )
+    )
+
+
+def removed_fields(principal: Principal, before: str) -> RemovedPage:
+    """The tab *Own fields*: their values are never deleted, so neither are they."""
+    fields = OwnField.objects.visible_to(principal).exclude(removed_at=None).order_by("-removed_at")
+    return RemovedPage(
+        tuple(
+            Removed(
+                one.label, one.removed_at, one.removed_by_label, reverse("parties:field_restoration", args=[one.pk])
+            )
+            for one in fields
+        )
+    )

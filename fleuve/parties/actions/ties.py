@@ -44,7 +44,7 @@ def add_tie(
                 from_record=_record(from_party), to_record=_record(to_party), kind=wanted, label=label.strip()[:60],
                 from_on=from_on, at=at, by_kind=by.kind, by_id=by.id, by_label=by.label,
             )  # fmt: skip
-            refresh_cards(party_ids=[from_party], at=at)
+            refresh_cards(party_ids=[from_party, to_party], at=at)
             data = {"kind": str(wanted), "to": str(to_party)}
             record_event("parties.tie_added", by=by, at=at, subject=("party", from_party), data=data)
     except IntegrityError as error:
@@ -55,7 +55,7 @@ def add_tie(
 def end_tie(*, tie: Tie, is_mistake: bool = False, by: Principal, at: datetime) -> None:
     """Say that a tie holds no more since today; a mistake goes into the trash as if it had never held."""
     require(by, "write")
-    party = Membership.objects.filter(record=tie.from_record_id, until_at=None).values_list("party_id", flat=True).get()
+    party, other = (_party(record) for record in (tie.from_record_id, tie.to_record_id))
     with transaction.atomic():
         refuse_beyond([party], by)
         take_versions([party])
@@ -65,9 +65,14 @@ def end_tie(*, tie: Tie, is_mistake: bool = False, by: Principal, at: datetime) 
         else:
             done = standing.update(until_on=organisation().today(at))
         if done:
-            refresh_cards(party_ids=[party], at=at)
+            refresh_cards(party_ids=[party, other], at=at)
             data = {"kind": tie.kind, "is_mistake": is_mistake}
             record_event("parties.tie_ended", by=by, at=at, subject=("party", party), data=data)
+
+
+def _party(record: int) -> int:
+    found: int = Membership.objects.filter(record=record, until_at=None).values_list("party_id", flat=True).get()
+    return found
 
 
 def _record(party: int) -> Record:

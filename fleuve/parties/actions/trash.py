@@ -89,10 +89,20 @@ def _purge_tags(over: datetime) -> int:
     return len(gone)
 
 
+def _held(records: Sequence[int]) -> set[int]:
+    """Records that another module knows: what it registered, and whatever table of its own points at them."""
+    held = held_records(records)
+    for relation in Record._meta.related_objects:
+        if relation.related_model._meta.app_label != Record._meta.app_label:
+            rows = relation.related_model._default_manager.filter(**{f"{relation.field.name}__in": list(records)})
+            held.update(rows.values_list(relation.field.attname, flat=True))
+    return held
+
+
 def _purge_customers(parties: Sequence[int]) -> int:
     open_ones = Membership.objects.filter(party_id__in=parties)
     of_party = dict(open_ones.values_list("record_id", "party_id"))
-    held = {of_party[record] for record in held_records(list(of_party)) if record in of_party}
+    held = {of_party[record] for record in _held(list(of_party)) if record in of_party}
     gone = [party for party in parties if party not in held]
     records = [record for record, party in of_party.items() if party in gone]
     Record.objects.filter(pk__in=records).delete()

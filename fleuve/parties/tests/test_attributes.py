@@ -8,6 +8,7 @@ from fleuve.attributes import Is, compile_sql, registry
 from fleuve.parties.models import PartyCard
 
 
+@pytest.mark.django_db
 def test_every_attribute_is_a_column_of_the_list_row_with_purpose_and_retention() -> None:
     columns = {field.name for field in PartyCard._meta.get_fields()}
     mine = registry.of_module("parties")
