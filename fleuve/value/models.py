@@ -48,10 +48,10 @@ class PolicyName(models.TextChoices):
     """What to do with customers of a cell of value and loyalty; docs/rules/matrix.md."""
 
     GROW = "grow", _("Keep and grow")
-    KEEP = "keep", _("Keep")
+    KEEP = "keep", pgettext_lazy("policy", "Keep")
     SERVE_LOWER = "serve_lower", _("Serve at lower cost")
     WIN_BACK = "win_back", _("Win while they are here")
-    LEAVE = "leave", _("Leave alone")
+    LEAVE = "leave", pgettext_lazy("policy", "Leave alone")
 
 
 class Valuation(Row):
