@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "fleuve.ui",
     "fleuve.accounts",
     "fleuve.parties",
+    "fleuve.webhooks",
     "fleuve.touchpoints",
     "fleuve.imports",
     "fleuve.history",

@@ -15,6 +15,7 @@ _PREFIXES = {
     "notes": "",
     "tasks": "",
     "alerts": "alerts/",
+    "webhooks": "settings/webhooks/",
     "search": "",
     "imports": "imports/",
     "history": "understood/",
