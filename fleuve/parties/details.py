@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
 from fleuve.attributes import Attribute, Registry
+from fleuve.attributes.registry import AttributeType
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 __all__ = ["DETAILS", "FORM_KEYS", "REACH_KEYS", "name_follows"]
 
@@ -23,22 +27,27 @@ REACH_KEYS: Final = ("email", "phone", "street", "postcode", "city", "country")
 _WHO, _WHERE = _("Who"), _("Where")
 
 
-def _detail(key: str, label: str, group: str, kind: str = "text") -> Attribute:
-    personal = "contact" if group is _WHERE else "identity"
+def _who(key: str, label: StrOrPromise, kind: AttributeType = "text") -> Attribute:
     return Attribute(
-        key, kind, label, "parties", filterable=False, kept_in="record", field=key, group=group, personal=personal
-    )  # type: ignore[arg-type]
+        key, kind, label, "parties", filterable=False, kept_in="record", field=key, group=_WHO, personal="identity"
+    )
+
+
+def _where(key: str, label: StrOrPromise) -> Attribute:
+    return Attribute(
+        key, "text", label, "parties", filterable=False, kept_in="record", field=key, group=_WHERE, personal="contact"
+    )
 
 
 DETAILS: Final = Registry(
     (
-        _detail("first_name", _("First name"), _WHO),
-        _detail("last_name", _("Last name"), _WHO),
-        _detail("legal_id", _("Registration number"), _WHO),
-        _detail("vat_number", _("VAT number"), _WHO),
-        _detail("street", _("Street"), _WHERE),
-        _detail("postcode", _("Postcode"), _WHERE),
-        _detail("customer_since", _("Customer since"), _WHO, "date"),
+        _who("first_name", _("First name")),
+        _who("last_name", _("Last name")),
+        _who("legal_id", _("Registration number")),
+        _who("vat_number", _("VAT number")),
+        _where("street", _("Street")),
+        _where("postcode", _("Postcode")),
+        _who("customer_since", _("Customer since"), "date"),
     )
 )
 

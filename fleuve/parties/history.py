@@ -165,7 +165,7 @@ def shown_own(own_field: OwnField, value: Any) -> str:
         case "yes_no":
             return _("yes") if value else _("no")
         case "choice":
-            return own_field.answers.get(value, value)
+            return own_field.answers.get(str(value), str(value))
         case "choices":
             packed = value if isinstance(value, tuple) else unpack_choices(value)
             return ", ".join(own_field.answers.get(one, one) for one in packed)

@@ -48,7 +48,7 @@ def own_attribute(one: OwnField) -> Attribute:
         choices=tuple(Choice(key, label) for key, label in one.answers.items()),
         order=_ORDER + one.order,
         help=one.help,
-        personal=one.personal or None,
+        personal=one.personal or None,  # type: ignore[arg-type]
         purpose=one.purpose,
         retention=one.retention,
         condition=lambda lookup, value: _condition(one, lookup, value),

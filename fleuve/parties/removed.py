@@ -40,22 +40,15 @@ def removed_customers(principal: Principal, before: str) -> RemovedPage:
 def removed_tags(principal: Principal, before: str) -> RemovedPage:
     """The tab *Tags*: all of them, a house has few."""
     tags = Tag.objects.visible_to(principal).exclude(removed_at=None).order_by("-removed_at")
-    return RemovedPage(
-        tuple(
-            Removed(one.name, one.removed_at, one.removed_by_label, reverse("parties:tag_restoration", args=[one.pk]))
-            for one in tags
-        )
-    )
+    return RemovedPage(tuple(_removed(one.name, one, "parties:tag_restoration") for one in tags))
 
 
 def removed_fields(principal: Principal, before: str) -> RemovedPage:
     """The tab *Own fields*: their values are never deleted, so neither are they."""
     fields = OwnField.objects.visible_to(principal).exclude(removed_at=None).order_by("-removed_at")
-    return RemovedPage(
-        tuple(
-            Removed(
-                one.label, one.removed_at, one.removed_by_label, reverse("parties:field_restoration", args=[one.pk])
-            )
-            for one in fields
-        )
-    )
+    return RemovedPage(tuple(_removed(one.label, one, "parties:field_restoration") for one in fields))
+
+
+def _removed(title: str, row: Tag | OwnField, address: str) -> Removed:
+    removed_at = row.removed_at or row.created_at
+    return Removed(title, removed_at, row.removed_by_label, reverse(address, args=[row.pk]))

@@ -164,8 +164,8 @@ def _tags_stored(asked: Mapping[str, Sequence[int]]) -> dict[_Place, str | None]
 
 def _write_columns(values: Sequence[_Value], at: datetime) -> None:
     told: dict[int, dict[str, str | None]] = defaultdict(dict)
-    for record, name, value in values:
-        told[record][name] = value
+    for subject, name, value in values:
+        told[subject][name] = value
     if not told:
         return
     records = list(Record.objects.filter(pk__in=told).select_related("source"))

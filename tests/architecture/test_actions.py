@@ -8,7 +8,7 @@ from tests.architecture.places import ROOT, action_functions
 
 ACTIONS = {name: node for name, node in action_functions() if any(a.arg == "by" for a in node.args.kwonlyargs)}
 # Facilities that actions use: they write on behalf of one that has asked already.
-FACILITIES = {"enqueue", "record"}
+FACILITIES = {"changed", "enqueue", "record", "undo_some"}
 # The permission is the one-time link that the person holds, or the job whose last words these are.
 ASKED_ELSEWHERE = {"set_password", "abandon_import"}
 # Actions that leave no event of their own, each for its reason. An action that calls another is covered by that one's.

@@ -61,7 +61,7 @@ def restore_value(*, party_id: int, change_id: int, before: bool = False, by: Pr
 def _number(change: Change) -> int:
     model = Record if change.subject_kind == "record" else Party
     if change.field.startswith("tag:"):
-        number = Party.objects.filter(pk=change.party_id).values_list("version", flat=True).first()
+        number = Party.objects.filter(pk=change.party_id or 0).values_list("version", flat=True).first()
     else:
         number = model._default_manager.filter(pk=change.subject_id).values_list("version", flat=True).first()
     return int(number or 0)

@@ -61,7 +61,7 @@ class PartyCard(models.Model):
     early_good = models.BooleanField(default=False)
     updated_at = models.DateTimeField()
 
-    objects = CardQuerySet.as_manager()  # type: ignore[misc]
+    objects = CardQuerySet.as_manager()
 
     class Meta:
         indexes = [

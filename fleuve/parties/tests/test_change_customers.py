@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -9,7 +11,8 @@ from fleuve.changes.models import Change
 from fleuve.changes.rules import Origin
 from fleuve.events.models import Event
 from fleuve.kernel.errors import EditedMeanwhile, PermissionRefused
-from fleuve.parties.actions import FROM_SOURCES, Edit, change_customers
+from fleuve.kernel.principal import Principal
+from fleuve.parties.actions import FROM_SOURCES, Changed, Edit, change_customers
 from fleuve.parties.errors import UnknownCustomer
 from fleuve.parties.models import ContactDetail, Party, Record
 from fleuve.parties.tests.cast import ALICE, CLEO, LATER, RAY, SAM, SUE, card, customer
@@ -17,7 +20,7 @@ from fleuve.parties.tests.cast import ALICE, CLEO, LATER, RAY, SAM, SUE, card, c
 pytestmark = pytest.mark.django_db
 
 
-def _say(party: int, key: str, value: object, by=ALICE, **more):
+def _say(party: int, key: str, value: object, by: Principal = ALICE, **more: Any) -> Changed:
     return change_customers(edits=[Edit(party, key, value)], by=by, at=LATER, **more)
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from django.db import transaction
 
-from fleuve.changes.actions import undo_some
+from fleuve.changes.actions import UndoneSome, undo_some
 from fleuve.changes.models import Change
 from fleuve.changes.rules import Origin
 from fleuve.parties.actions import Edit, change_customers
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 BULK = Origin("bulk", 7)
 
 
-def _undo(origin: Origin = BULK, size: int = 100):
+def _undo(origin: Origin = BULK, size: int = 100) -> UndoneSome:
     with transaction.atomic():
         return undo_some(origin, size, WRITERS, by=ALICE, at=later(60))
 
@@ -51,7 +51,7 @@ def test_every_place_comes_back_as_it_was() -> None:
     assert Change.objects.count() == before, "taking back marks, it never writes the journal"
 
 
-def test_who_looks_after_a_customer_comes_back(db) -> None:
+def test_who_looks_after_a_customer_comes_back() -> None:
     party = customer(owner=SAM)
     change_customers(edits=[Edit(party, "owner", None)], origin=BULK, by=ALICE, at=later(1))
     assert card(party).owner_id is None
