@@ -22,6 +22,7 @@ from fleuve.config.backup.writing import clear_tables, count_rows, load_rows
 from fleuve.config.home import Home
 from fleuve.events import record
 from fleuve.kernel.principal import Principal, require
+from fleuve.webhooks.actions import switch_off_after_restore
 
 __all__ = ["Restored", "record_restored", "restore_backup"]
 
@@ -63,9 +64,10 @@ def restore_backup(home: Home, path: Path, tell: Tell, *, replace: bool, by: Pri
 
 
 def record_restored(restored: Restored, *, by: Principal, at: datetime) -> None:
-    """The event, once the schema is the program's again."""
+    """The event, once the schema is the program's again; nothing is sent until a person says so."""
     require(by, "operate")
     with transaction.atomic():
+        switch_off_after_restore(by=by, at=at)
         record("backup.restored", by=by, at=at, data={"rows": restored.rows, "made_at": restored.made_at})
 
 
