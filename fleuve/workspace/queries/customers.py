@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlencode
 
@@ -37,6 +37,7 @@ __all__ = [
 ]
 
 _PAGE = 50
+_ON_A_PHONE: Final = 2
 
 COLUMNS: Final = (
     Column("name", gettext_lazy("Customer"), primary=True, sortable=True),
@@ -97,7 +98,11 @@ def columns_of(asked: Sequence[str], attributes: Registry) -> tuple[Column, ...]
     """The columns asked for, or the usual ones; those of the relationship keep their own look."""
     known = {one.key: one for one in attributes}
     chosen = chosen_columns(asked, tuple(_OWN_LOOKS), {*known, *_OWN_LOOKS})
-    return tuple(_OWN_LOOKS.get(key) or column_of(known[key]) for key in chosen)
+    columns = tuple(_OWN_LOOKS.get(key) or column_of(known[key]) for key in chosen)
+    if columns == COLUMNS:
+        return columns
+    # A phone has room for two beside the name: the first ones that somebody chose.
+    return tuple(replace(column, narrow=place <= _ON_A_PHONE) for place, column in enumerate(columns))
 
 
 def offered_columns(attributes: Registry) -> list[tuple[str, object, object]]:
