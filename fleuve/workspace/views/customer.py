@@ -97,6 +97,6 @@ def refusal_withdrawn(request: PrincipalRequest, party_id: int, channel: str) ->
 
 def _record(request: PrincipalRequest, party_id: int) -> Record:
     records = records_of(party_id, request.principal)
-    if not records:
+    if not records or not PartyCard.objects.visible_to(request.principal).filter(pk=party_id).exists():
         raise Http404(_("There is no such customer."))
     return records[0]
