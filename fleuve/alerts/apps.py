@@ -23,4 +23,4 @@ class AlertsConfig(AppConfig):
         register_menu("alerts", _("Alerts"), "alerts:list", 36, icon="bell")
         register_panel("alerts.today", "today.main", 10, today_panel, "alerts/_today.html", is_lazy=False)
         register_panel("alerts.early", "today.side", 30, early_panel, "alerts/_early.html", is_lazy=False)
-        register_panel("alerts.customer", "customer.side", 10, customer_panel, "alerts/_customer.html", is_lazy=False)
+        register_panel("alerts.customer", "customer.main", 5, customer_panel, "alerts/_customer.html", is_lazy=False)

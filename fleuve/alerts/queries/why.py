@@ -23,6 +23,7 @@ __all__ = ["WhyAlert", "why_alert"]
 
 _LINES = 20_000
 _GAPS_SHOWN = 12
+_LEAST_SAID = 0.0001
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def _facts(alert: Alert) -> Iterator[tuple[str, str]]:
         yield _("Own gaps"), formatting.number(facts["gaps"])
         yield _("Silence"), formatting.days(facts["silence"])
         yield _("Alarms from"), _("%(days)s of silence") % {"days": formatting.days(round(facts["fires_at"]))}
-        yield _("Chance of a longer silence, for a customer"), formatting.percent(facts["chance"], decimals=2)
+        yield _("Chance of a longer silence, for a customer"), _chance(facts["chance"])
         yield _("Rhythm"), class_label(facts["rhythm"])
     if alert.kind in (Alert.Kind.RHYTHM, Alert.Kind.BASKET):
         show = _shown_days if alert.kind == Alert.Kind.RHYTHM else _shown_money
@@ -84,6 +85,13 @@ def _facts(alert: Alert) -> Iterator[tuple[str, str]]:
         yield _("Known for"), _("%(weeks)s weeks") % {"weeks": formatting.number(facts["weeks"])}
         yield _("Spent in that time"), formatting.money(facts["spent"], currency, decimals=0)
         yield _("Right about customers like this"), formatting.percent(facts["precision"])
+
+
+def _chance(chance: float) -> str:
+    """A chance is never said to be nothing."""
+    if chance < _LEAST_SAID:
+        return _("under %(share)s") % {"share": formatting.percent(_LEAST_SAID, decimals=2)}
+    return formatting.percent(chance, decimals=2)
 
 
 def _shown_days(value: float) -> str:
