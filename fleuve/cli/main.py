@@ -39,6 +39,7 @@ COMMANDS = (
     Command("import", "fleuve.cli.commands.imports", "Import files of purchases or customers"),
     Command("imports", "fleuve.cli.commands.imported", "List what was imported; take an import back"),
     Command("value", "fleuve.cli.commands.value", "Value every customer again"),
+    Command("search", "fleuve.cli.commands.search", "Find something; make everything findable anew"),
     Command("users", "fleuve.cli.commands.users", "List, add and disable people; make password links"),
     Command("backup", "fleuve.cli.commands.backup", "Write a verified backup"),
     Command("restore", "fleuve.cli.commands.restore", "Restore a backup, on either database"),

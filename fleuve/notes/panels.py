@@ -93,7 +93,8 @@ def moments(party_id: int, principal: Principal, limit: int) -> Iterable[Moment]
     """Notes and files of a customer as moments of their history."""
     notes = sorted(notes_of(party_id, principal, most=limit), key=lambda note: note.pk, reverse=True)
     for note in notes[:limit]:
-        cut = note.body if len(note.body) <= _IN_A_MOMENT else note.body[:_IN_A_MOMENT].rsplit(" ", 1)[0] + " …"
+        text = note.body.replace("**", "")
+        cut = text if len(text) <= _IN_A_MOMENT else text[:_IN_A_MOMENT].rsplit(" ", 1)[0] + " …"
         url = reverse("notes:note", args=[note.pk])
         yield Moment(note.created_at, _("Note"), cut, url, icon="notebook-pen", who=note.by_label)
     for file in files_of(party_id, principal, most=limit):
