@@ -237,3 +237,52 @@ def test_a_file_of_another_kind_is_asked_about_at_once(as_alice: Client) -> None
     row = _bring(as_alice, told, "station.csv")
     page = as_alice.get(_address("columns", row)).content.decode()
     assert "Is this a list of orders or invoices?" in page
+
+
+_CUSTOMERS = "Customer number;Name;E-mail;City\n17;Chloé Éclair;chloe@example.org;Lyon\n"
+
+
+def _checked(client: Client) -> Import:
+    row = _bring(client, _CUSTOMERS, "customers.csv")
+    client.post(_address("columns", row), _form(client, row) | {"source": "Shop"})
+    row.refresh_from_db()
+    assert row.state == Import.State.CHECKED
+    return row
+
+
+def test_a_person_says_what_a_file_may_change(as_alice: Client, as_bob: Client) -> None:
+    row = _checked(as_alice)
+    page = as_alice.get(_address("check", row)).content.decode()
+    assert "New customers" in page
+    assert _address("rules", row) in page
+    page = as_alice.get(_address("rules", row)).content.decode()
+    assert all(word in page for word in ("First ask for", "Only fill blanks", "Add beside what is there"))
+    chosen = {"rule_city": "fill", "rule_email": "never", "rule_customer_name": "win", "match_1": "email", "match_2": ""}
+    answer = as_alice.post(_address("rules", row), chosen | {"creates": "on", "updates": "on"}, follow=True)
+    assert answer.status_code == 200
+    row.refresh_from_db()
+    assert row.state == Import.State.CHECKED
+    assert row.handling == {
+        "rules": {"customer_name": "win", "email": "never", "city": "fill"}, "match": ["email"], "creates": True,
+        "updates": True,
+    }  # fmt: skip
+    assert as_bob.get(_address("rules", row)).status_code == 403
+    assert Client().get(_address("rules", row)).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"match_1": "email", "match_2": "email", "updates": "on"},
+        {"updates": "", "creates": ""},
+        {"rule_email": "win", "updates": "on"},
+        {"rule_city": "sometimes", "updates": "on"},
+    ],
+)
+def test_rules_that_make_no_sense_are_refused_beside_their_field(as_alice: Client, wrong: dict[str, str]) -> None:
+    row = _checked(as_alice)
+    given = {"rule_city": "fill", "rule_email": "never", "rule_customer_name": "win"} | wrong
+    answer = as_alice.post(_address("rules", row), given)
+    assert answer.status_code == 422
+    row.refresh_from_db()
+    assert row.handling == {}
