@@ -19,15 +19,11 @@ __all__ = ["TEST_FACT", "Delivery", "Endpoint"]
 TEST_FACT: Final = "webhooks.test"
 
 
-class ConfiguredQuerySet(DoorQuerySet[models.Model]):
-    """Seen by whoever configures: an address may hold a secret of the receiver."""
+class EndpointQuerySet(DoorQuerySet["Endpoint"]):
+    """Seen by whoever configures: an address may hold a secret. A removed one stays for the sake of its deliveries."""
 
     def visible_to(self, principal: Principal) -> Self:
         return self if may(principal, "configure") else self.none()
-
-
-class EndpointQuerySet(ConfiguredQuerySet):
-    """Addresses; a removed one stays for the sake of its deliveries."""
 
     def listed(self) -> Self:
         """Those that were not removed."""
@@ -92,8 +88,11 @@ class Endpoint(Row):
         return self.label
 
 
-class DeliveryQuerySet(ConfiguredQuerySet):
-    """Messages and their fate."""
+class DeliveryQuerySet(DoorQuerySet["Delivery"]):
+    """Messages and their fate, seen like their endpoints."""
+
+    def visible_to(self, principal: Principal) -> Self:
+        return self if may(principal, "configure") else self.none()
 
     def due(self, at: datetime) -> Self:
         """Those that wait and whose moment has come."""
