@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
 from urllib.parse import quote
@@ -20,6 +20,7 @@ NONE = (None, None)
 _CUSTOMER = re.compile(r'href="/customers/(\d+)/"')
 _NEXT = re.compile(r'href="([^"]*[?&;]at=[^"]*)"')
 _SORTS = re.compile(r'href="[^"]*[?&;]sort=([-\w]+)')
+_PANEL = re.compile(r'hx-get="/panels/([\w.]+)/')
 _PAGES_OF_PEOPLE = 5
 
 
@@ -40,6 +41,23 @@ class Line:
         return visitor.post(path, self.form) if self.form else visitor.get(path, is_fragment=self.is_fragment)
 
 
+# Pages that are the same whoever is asked about.
+_ALONE = {
+    "today": "/today/",
+    "portfolio": "/portfolio/",
+    "retention": "/retention/",
+    "value x loyalty": "/matrix/",
+    "alerts": "/alerts/",
+    "how good alerts are": "/alerts/how-good/",
+    "tasks": "/tasks/",
+    "notices": "/notices/",
+    "trash": "/trash/",
+    "what was understood": "/understood/",
+    "background work": "/jobs/",
+    "audit": "/settings/audit/",
+}
+
+
 def lines(visitor: Visitor) -> list[Line]:
     """Every question, with addresses found by looking at the pages as a person would."""
     first = visitor.get("/customers/").text
@@ -48,43 +66,47 @@ def lines(visitor: Visitor) -> list[Line]:
     richest = _customers(visitor.get("/customers/?sort=-revenue_total").text) or people
     deep = _deep(visitor, "/customers/", 20)
     return [
-        _same("portfolio", PAGE, "/portfolio/"),
-        _same("retention", PAGE, "/retention/"),
-        _same("what was understood", PAGE, "/understood/"),
+        *(_same(name, PAGE, path) for name, path in _ALONE.items()),
         _same("customers", LIST, "/customers/"),
         Line("customers, page 2 to 21", LIST, itertools.cycle(deep)),
-        *(
-            Line(
-                f"customers by {sort}", LIST, itertools.cycle([f"/customers/?sort=-{sort}", f"/customers/?sort={sort}"])
-            )
-            for sort in sorts
-        ),
+        *(_each(f"customers by {sort}", LIST, f"/customers/?sort={{}}{sort}", ["-", ""]) for sort in sorts),
         *_filters(),
         _same("customers slipping away", LIST, "/customers/?show=slipping"),
         _turns("customers called by a word", LIST, "/customers/?q={}", ["martin", "dupont", "bar", "lille", "chloé"]),
         _turns("search, two letters", SEARCH, "/find/?q={}", ["ma", "du", "be", "sa", "ro"], is_fragment=True),
+        _turns("search page", SEARCH, "/search/?q={}", ["martin", "beauchamp", "chloé", "lyon"]),
         _turns("search, a word", SEARCH, "/find/?q={}", ["marnier", "beauchamp", "ashton", "oakley"], is_fragment=True),
         _turns("search, a slip", SEARCH, "/find/?q={}", ["marneir", "beuchamp", "ashtno", "oakely"], is_fragment=True),
         _turns("search, two words", SEARCH, "/find/?q={}", ["chloé mar", "sophie ash", "hugo ver"], is_fragment=True),
-        Line("a customer", PAGE, itertools.cycle(f"/customers/{one}/" for one in people)),
+        _each("a customer", PAGE, "/customers/{}/", people),
         _same("the customer who buys most", PAGE, f"/customers/{richest[0]}/"),
-        Line(
-            "history of a customer",
-            PAGE,
-            itertools.cycle(f"/customers/{one}/history/" for one in people),
-            is_fragment=True,
+        *_panels(visitor, people),
+        *(
+            _each(f"{name} of a customer", PAGE, f"/customers/{{}}/{name}/", people)
+            for name in ("notes", "tasks", "changes", "ties", "details")
         ),
-        _same("background work", PAGE, "/jobs/"),
-        _same("audit", PAGE, "/settings/audit/"),
+        Line(
+            "save a note",
+            WRITE,
+            itertools.cycle([f"/customers/{one}/notes/" for one in people]),
+            form={"kind": "note", "body": "Called about the last order; wants **forty pieces**."},
+            most=100,
+        ),
         Line(
             "save a mark",
             WRITE,
-            itertools.cycle(f"/customers/{one}/mark/" for one in people),
+            itertools.cycle([f"/customers/{one}/mark/" for one in people]),
             form={"outcome": "called"},
             most=50,
         ),
         _same("export of everybody, CSV", NONE, "/customers/export/", most=2),
     ]
+
+
+def _panels(visitor: Visitor, people: list[str]) -> Iterator[Line]:
+    """Parts of a customer's page that come after it, found on one."""
+    for key in dict.fromkeys(_PANEL.findall(visitor.get(f"/customers/{people[0]}/").text)):
+        yield _each(f"panel {key}", PAGE, f"/panels/{key}/?party={{}}", people, is_fragment=True)
 
 
 def _filters() -> Iterator[Line]:
@@ -101,7 +123,14 @@ def _same(name: str, budget: tuple[int | None, int | None], path: str, *, most: 
 def _turns(
     name: str, budget: tuple[int | None, int | None], form: str, words: list[str], *, is_fragment: bool = False
 ) -> Line:
-    return Line(name, budget, itertools.cycle(form.format(quote(word)) for word in words), is_fragment)
+    return _each(name, budget, form, [quote(word) for word in words], is_fragment=is_fragment)
+
+
+def _each(
+    name: str, budget: tuple[int | None, int | None], form: str, words: list[str], *, is_fragment: bool = False
+) -> Line:
+    """The same question about one after the other."""
+    return Line(name, budget, itertools.cycle([form.format(word) for word in words]), is_fragment)
 
 
 def _customers(page: str) -> list[str]:
@@ -133,6 +162,3 @@ def _following(page: str) -> str:
     """The last of the links with a place in the list is the one to the next page."""
     found = [unescape(link) for link in _NEXT.findall(page)]
     return (found[-1] if found[-1].startswith("/") else f"/customers/{found[-1]}") if found else ""
-
-
-Ask = Callable[[Visitor], Answer]
