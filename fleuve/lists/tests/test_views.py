@@ -17,11 +17,13 @@ from fleuve.attributes import EVERYTHING, Is
 from fleuve.events.models import Event
 from fleuve.kernel.errors import PermissionRefused
 from fleuve.kernel.principal import SYSTEM, Principal
-from fleuve.lists.actions import refresh_mirror, remove_view, save_view
+from fleuve.lists.actions import mark_cards, refresh_mirror, remove_view, save_view
 from fleuve.lists.errors import ViewRefused
+from fleuve.lists.mirror import instance
 from fleuve.lists.models import View
 from fleuve.lists.tests.samples import NOW, make_cards
 from fleuve.parties.models import PartyCard
+from fleuve.ui.tables import Cursor
 
 LIST = "/customers/"
 
@@ -176,6 +178,19 @@ def test_a_condition_that_cannot_be_answered_now_is_left_aside_and_said(people: 
     answer = people["Alice"].get(LIST, {"f": "bought:times:at_least:1"})
     assert "not laid out yet" in answer.content.decode()
     assert answer.status_code == 200
+
+
+def test_a_page_behind_the_last_row_leads_back(people: dict[str, Client]) -> None:
+    beyond = Cursor(None, 2**62).encode()
+    page = people["Alice"].get(LIST, {"sort": "name", "at": beyond}).content.decode()
+    assert "Back to the page before" in page
+
+
+def test_it_says_when_too_much_changed_at_once(people: dict[str, Client], monkeypatch: pytest.MonkeyPatch) -> None:
+    refresh_mirror(whole=True, by=SYSTEM, at=NOW, small=0)
+    monkeypatch.setattr(instance, "MOST_LIVE", 2)
+    mark_cards(list(PartyCard.objects.values_list("pk", flat=True)[:3]), NOW)
+    assert "Much changed at once" in people["Alice"].get(LIST).content.decode()
 
 
 def test_a_view_keeps_any_filter(db: None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 from urllib.parse import urlencode
 
@@ -80,12 +81,16 @@ class Place:
 
 @dataclass(frozen=True)
 class CustomerPage:
-    """One page of the list: its rows, the neighbours' cursors, and how many there are in all."""
+    """One page of the list: its rows, the neighbours' cursors, and how many there are in all.
+
+    ``late_since`` is set while so much changed at once that order and number are still those of that moment.
+    """
 
     rows: tuple[TableRow, ...]
     page: Page
     answer: str
     tabs: tuple[Tab, ...]
+    late_since: datetime | None = None
 
 
 def preset_filter(preset: str, node: Node) -> Node:
@@ -133,6 +138,7 @@ def customer_page(
         tabs=tuple(
             Tab(key, str(label), _address(key, links, words, sort, asked)) for key, (label, _node) in PRESETS.items()
         ),
+        late_since=None if view.is_live else view.as_of,
     )
 
 

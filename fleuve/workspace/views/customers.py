@@ -64,6 +64,8 @@ def customers(request: PrincipalRequest) -> HttpResponse:
         page=found.page,
         empty_title=_("Nobody matches"),
         empty_text=_("Take a filter away, or look under another tab."),
+        empty_action=_("Back to the page before") if found.page.previous else "",
+        empty_url=_page_at(request, found.page.previous),
     )
     choice = column_choice(offered_columns(visible), [column.key for column in columns], request.GET, request.path)
     saved = view_choice(
@@ -102,6 +104,12 @@ def _found(
             cursor=request.GET.get("at", ""),
             links=bar.links,
         )
+
+
+def _page_at(request: PrincipalRequest, cursor: str) -> str:
+    query = request.GET.copy()
+    query["at"] = cursor
+    return f"{request.path}?{query.urlencode(safe=':|,()')}"
 
 
 def _usual_sort(columns: Sequence[Column]) -> str:
