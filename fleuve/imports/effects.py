@@ -80,8 +80,9 @@ class Effects:
 
     def _known(self, customers: set[str]) -> dict[str, int]:
         found: dict[str, int] = {}
-        for part in chunks(sorted(customers)) if self.row.source_id else ():
-            rows = Record.objects.filter(source_id=self.row.source_id, external_id__in=part)
+        source = self.row.source_id
+        for part in chunks(sorted(customers)) if source is not None else ():
+            rows = Record.objects.filter(source_id=source or 0, external_id__in=part)
             found.update(rows.values_list("external_id", "id"))
         return found
 

@@ -79,9 +79,7 @@ def _parts(ids: Sequence[int]) -> list[Sequence[int]]:
 
 
 WRITERS: Final[Mapping[str, ColumnWriter]] = {
-    PURCHASE: ColumnWriter(
-        Purchase, ("kind", "status", "record_id", "at", "local_day", "local_month", "currency")
-    ),
+    PURCHASE: ColumnWriter(Purchase, ("kind", "status", "record_id", "at", "local_day", "local_month", "currency")),
     LINE: ColumnWriter(
         PurchaseLine, ("amount", "product_id", "quantity_e3", "unit_price_e4", "amount_home", "cost_home")
     ),

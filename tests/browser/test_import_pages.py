@@ -34,11 +34,12 @@ def imported(transactional_db: None, tmp_path: Path, monkeypatch: pytest.MonkeyP
     """An import checked but not started, one with somebody to decide, and one undone with values that stayed."""
     monkeypatch.setattr("fleuve.imports.revaluation.enqueue", lambda name, **options: None)
     Organisation.objects.create(name="Maison Brunel", currency="EUR", created_at=NOW)
-    options = {"answers": {"currency": "EUR", "country": "FR"}}
-    bring(listed(tmp_path, _SHOP, head=_HEAD), **options)
+    answers = {"currency": "EUR", "country": "FR"}
+    bring(listed(tmp_path, _SHOP, head=_HEAD), answers=answers)
     till = "A1;C. Éclair;chloe@example.org;;;Brest;\nA2;Zoé Lac;zoe@example.org;;;Brest;"
-    matched = bring(listed(tmp_path, till, "till.csv", _HEAD), "Till", handling=Handling(match=("email",)), **options)
-    undone = bring(listed(tmp_path, _SHOP.replace("Lyon", "Paris"), head=_HEAD), **options)
+    by_email = Handling(match=("email",))
+    matched = bring(listed(tmp_path, till, "till.csv", _HEAD), "Till", handling=by_email, answers=answers)
+    undone = bring(listed(tmp_path, _SHOP.replace("Lyon", "Paris"), head=_HEAD), answers=answers)
     says("17", "Lille")
     says("19", "Roubaix")
     undo(undone)

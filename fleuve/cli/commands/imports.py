@@ -51,9 +51,7 @@ def _handling(arguments: Namespace) -> Handling | None:
     """What was asked for; none when nothing was: then the last file with these columns decides."""
     if arguments.match is None and not arguments.rule and not arguments.only:
         return None
-    return Handling(
-        dict(arguments.rule), arguments.match or (), arguments.only != "changes", arguments.only != "new"
-    )
+    return Handling(dict(arguments.rule), arguments.match or (), arguments.only != "changes", arguments.only != "new")
 
 
 def add_arguments(parser: ArgumentParser) -> None:

@@ -59,7 +59,7 @@ class _Counted:
         self.products.update(line.product_code or line.product_name for line in facts.lines)
         self.products.update(product.code for product in facts.products)
         self.interactions += len(facts.interactions)
-        days = [fact.moment.day for fact in (*facts.lines, *facts.interactions)]
+        days = [line.moment.day for line in facts.lines] + [fact.moment.day for fact in facts.interactions]
         if days:
             self.first = min(days) if self.first is None else min(self.first, *days)
             self.last = max(days) if self.last is None else max(self.last, *days)

@@ -257,7 +257,13 @@ def test_a_person_says_what_a_file_may_change(as_alice: Client, as_bob: Client) 
     assert _address("rules", row) in page
     page = as_alice.get(_address("rules", row)).content.decode()
     assert all(word in page for word in ("First ask for", "Only fill blanks", "Add beside what is there"))
-    chosen = {"rule_city": "fill", "rule_email": "never", "rule_customer_name": "win", "match_1": "email", "match_2": ""}
+    chosen = {
+        "rule_city": "fill",
+        "rule_email": "never",
+        "rule_customer_name": "win",
+        "match_1": "email",
+        "match_2": "",
+    }
     answer = as_alice.post(_address("rules", row), chosen | {"creates": "on", "updates": "on"}, follow=True)
     assert answer.status_code == 200
     row.refresh_from_db()
