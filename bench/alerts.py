@@ -116,8 +116,8 @@ def look(rows: dict[str, npt.NDArray[Any]], day: date, scores: dict[str, Score],
 
     now = (day - EPOCH).days
     known = rows["day"] <= now
-    parts = (rows[name][known] for name in ("customer", "day", "money", "money"))
-    visits = Visits.of(*parts, now)
+    customer, bought, paid = (rows[name][known] for name in ("customer", "day", "money"))
+    visits = Visits.of(customer, bought, paid, paid, now)
     later = (rows["day"] > now) & (rows["day"] <= now + AHEAD)
     back = set(np.unique(rows["customer"][later]).tolist())
     watched = visits.some(np.flatnonzero((visits.count >= LEAST_DAYS) & (now - visits.last_day <= RECENT)))

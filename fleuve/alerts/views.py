@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -212,7 +213,7 @@ def _read(form: Form) -> dict[str, Any]:
     return form.cleaned_data
 
 
-def _undo(request: PrincipalRequest, before: dict[str, object]) -> str:
+def _undo(request: PrincipalRequest, before: Mapping[str, object]) -> str:
     return f"{request.path}?{urlencode(before)}"
 
 

@@ -6,7 +6,7 @@ Facts only, as the source told them. Which line counts, which return undoes whic
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,9 @@ from fleuve.parties.door import RecordScoped
 from fleuve.parties.models import Record, Source
 
 __all__ = ["Interaction", "Product", "ProductKind", "Purchase", "PurchaseLine", "SourceSettings"]
+
+
+M = TypeVar("M", bound=models.Model, covariant=True)
 
 
 class ProductKind(models.TextChoices):
@@ -73,11 +76,11 @@ class Product(Row):
         constraints = [models.UniqueConstraint(fields=["source", "code"], name="one_product_per_source_code")]
 
 
-class OfCustomerQuerySet(RecordScoped[models.Model]):
+class OfCustomerQuerySet(RecordScoped[M]):
     """What a customer did is seen by whoever sees the customer; what nobody did (walk-in sales) by who sees all."""
 
 
-class LineQuerySet(OfCustomerQuerySet):
+class LineQuerySet(OfCustomerQuerySet[M]):
     """Lines are seen like their purchase."""
 
     record_path: ClassVar[str] = "purchase__record"

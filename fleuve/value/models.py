@@ -11,6 +11,8 @@ Money is in minor units of the organisation's currency.
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +33,9 @@ __all__ = [
     "Valuation",
     "ValueBlock",
 ]
+
+
+M = TypeVar("M", bound=models.Model, covariant=True)
 
 
 class Stage(models.TextChoices):
@@ -145,7 +150,7 @@ class ValueBlock(Row):
         ]
 
 
-class SlippingQuerySet(PartyScoped[models.Model]):
+class SlippingQuerySet(PartyScoped[M]):
     """Whom to call is seen by whoever sees the customer."""
 
 

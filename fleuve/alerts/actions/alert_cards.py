@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from typing import cast
 
 from fleuve.alerts.models import Alert
 from fleuve.alerts.rules import Kind, main_kind
@@ -19,7 +20,7 @@ def write_alert_cards(party_ids: Iterable[int], at: datetime) -> None:
     asked = sorted(set(party_ids))
     kinds: dict[int, list[Kind]] = defaultdict(list)
     for party, kind in Alert.objects.filter(party_id__in=asked, is_open=True).values_list("party_id", "kind"):
-        kinds[party].append(kind)
+        kinds[party].append(cast("Kind", kind))
     wanted = {party: (main_kind(kinds[party]), "early" in kinds[party]) for party in asked}
     bears = PartyCard.objects.filter(party_id__in=asked).values_list("party_id", "alert", "early_good")
     moved: dict[tuple[str, bool], list[int]] = defaultdict(list)

@@ -173,7 +173,7 @@ def _finish(
 ) -> None:
     """Make the run the current one, with its events, in one transaction."""
     closed = sum(len(numbers) for numbers in told.closed.values())
-    kinds = Counter(finding.kind for finding in told.raised)
+    kinds = Counter(str(finding.kind) for finding in told.raised)
     counts = {"watched": judged.watched, "raised": len(told.raised), "closed": closed}
     figures = {
         "state": Run.State.JUDGED if judged.promise else Run.State.TOO_LITTLE,
@@ -191,4 +191,10 @@ def _finish(
             raise RunReplaced(f"Run {pen.run.pk} was replaced by a newer one.")
         record("alerts.judged", by=by, at=at, subject=("alert_run", pen.run.pk), data=counts)
         if kinds:
-            record("alerts.raised", by=by, at=at, subject=("alert_run", pen.run.pk), data=dict(kinds))
+            record(
+                "alerts.raised",
+                by=by,
+                at=at,
+                subject=("alert_run", pen.run.pk),
+                data={str(kind): many for kind, many in kinds.items()},
+            )

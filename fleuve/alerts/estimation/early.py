@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -128,7 +127,7 @@ def _promising(table: EarlyTable, new: EarlyTable, accuracy: tuple[EarlyAccuracy
     reaches = (table.value[rows] >= border).astype(np.float64)
     weeks_known, told = new.observed_days / 7, sorted(table.features)
     findings: list[Finding] = []
-    for weeks, most in pairwise([*told, np.inf]):
+    for weeks, most in zip(told, [*told[1:], np.inf], strict=True):
         here = np.flatnonzero((weeks_known >= weeks) & (weeks_known < most))
         if not here.size:
             continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -99,7 +99,7 @@ def alerts_of_customer(party_id: int, principal: Principal) -> tuple[AlertLine, 
     return alert_lines(rows, principal)
 
 
-def alert_lines(alerts: Sequence[Alert], principal: Principal) -> tuple[AlertLine, ...]:
+def alert_lines(alerts: Iterable[Alert], principal: Principal) -> tuple[AlertLine, ...]:
     """Alerts with their customer and run at hand, in words."""
     currency = organisation().currency or "EUR"
     return tuple(_line(alert, currency, principal) for alert in alerts)
@@ -107,7 +107,7 @@ def alert_lines(alerts: Sequence[Alert], principal: Principal) -> tuple[AlertLin
 
 def _shown(principal: Principal, today: date, shown: str) -> AlertQuerySet[Alert]:
     if shown == "later":
-        return Alert.objects.visible_to(principal).filter(is_open=True, snoozed_until__gt=today)  # type: ignore[no-any-return]
+        return Alert.objects.visible_to(principal).filter(is_open=True, snoozed_until__gt=today)
     waiting = waiting_alerts(principal, today)
     if shown == "mine":
         return waiting.filter(assigned_id=principal.user_id or 0)

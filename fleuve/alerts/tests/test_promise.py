@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from fleuve_analytics.simulate import simulate_rhythms
 
 from fleuve.alerts.estimation import Visits, early_customers, judge_rhythms
 from fleuve.alerts.estimation.promise import false_alarms
 
+Array = npt.NDArray[np.int64]
 START = (date(2020, 1, 1) - date(1970, 1, 1)).days
 SHAPES = {"clumpy": 0.5, "random": 1.0, "regular": 8.0}
 GAPS = (10.0, 30.0, 90.0)
@@ -21,7 +24,7 @@ def shop(
 ) -> Visits:
     """``each`` customers of every class: whole days, as purchases are kept, and minor units of money."""
     rng = np.random.default_rng(seed)
-    rows: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []  # type: ignore[type-arg]
+    rows: list[tuple[npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[Any]]] = []
     number = 0
     for shape in SHAPES.values():
         for gap in GAPS:
@@ -108,7 +111,7 @@ def test_a_change_is_told_with_before_and_after() -> None:
 def test_a_quiet_season_a_year_before_holds_the_alert_back() -> None:
     """Two customers buy weekly; one paused in the same weeks a year before, too."""
 
-    def days(pause: bool) -> np.ndarray:  # type: ignore[type-arg]
+    def days(pause: bool) -> Array:
         every = np.arange(0, 730 - 84, 7)
         return every[~((every > 281) & (every < 366))] if pause else every
 
@@ -134,9 +137,9 @@ def test_new_customers_who_begin_like_the_best_are_found() -> None:
             if begin + visit < 910:
                 rows.append((party, START + begin + int(visit), 5_000 if is_good else 2_000))
     kept = {(party, day): money for party, day, money in rows}
-    party, day = (np.array(part) for part in zip(*sorted(kept), strict=True))
-    money = np.array([kept[key] for key in sorted(kept)])
-    found = early_customers(Visits.of(party, day, money, money, START + 910), date(2020, 1, 1))
+    whose, when = (np.array(part) for part in zip(*sorted(kept), strict=True))
+    paid = np.array([kept[key] for key in sorted(kept)])
+    found = early_customers(Visits.of(whose, when, paid, paid, START + 910), date(2020, 1, 1))
     assert found.horizon_weeks == 52
     assert found.accuracy[-1].area_under_curve[0] > 0.9
     good = [finding for finding in found.findings if finding.party % 5 == 0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from fleuve.events import record
@@ -21,7 +22,8 @@ __all__ = ["undo_call_mark"]
 def undo_call_mark(*, interaction_id: int, by: Principal, at: datetime) -> None:
     """Undo one mark; undoing it again changes nothing."""
     require(by, "write")
-    marks = Interaction.objects.visible_to(by).filter(pk=interaction_id, kind=Interaction.Kind.CALL_MARK)
+    seen: QuerySet[Interaction] = Interaction.objects.visible_to(by)
+    marks = seen.filter(pk=interaction_id, kind=Interaction.Kind.CALL_MARK)
     mark = marks.first()
     if mark is None or not PartyCard.objects.visible_to(by).filter(pk=party_of(mark.record_id)).exists():
         raise NotOnRecord(_("This mark does not exist. Go back to the list."), interaction=interaction_id)

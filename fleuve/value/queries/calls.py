@@ -79,7 +79,7 @@ def _slipping(valuation: Valuation, principal: Principal) -> QuerySet[WithAnnota
         record__memberships__until_at__isnull=True,
         local_day__gte=OuterRef("last_on"),
     )
-    slipping = SlippingCustomer.objects.visible_to(principal).filter(valuation=valuation)
+    slipping: QuerySet[SlippingCustomer] = SlippingCustomer.objects.visible_to(principal).filter(valuation=valuation)
     return slipping.filter(party__card__special="").annotate(is_marked=Exists(marks)).select_related("party__card")
 
 
@@ -165,7 +165,8 @@ def marks_of(party_ids: Iterable[int]) -> dict[int, CallMark]:
         party_id__in=list(party_ids), until_at__isnull=True
     )
     owner = dict(open_memberships.values_list("record_id", "party_id"))
-    marks = Interaction.objects.filter(record_id__in=owner, kind=Interaction.Kind.CALL_MARK, undone_at__isnull=True)
+    standing: QuerySet[Interaction] = Interaction.objects.filter(undone_at__isnull=True)
+    marks = standing.filter(record_id__in=owner, kind=Interaction.Kind.CALL_MARK)
     return {
         owner[mark.record_id]: CallMark(mark.pk, mark.outcome, mark.at, mark.by_label)
         for mark in marks.order_by("at", "pk")

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -90,7 +91,8 @@ def _value_of(party_id: int, principal: Principal) -> tuple[Valuation, CustomerV
 def _stopped(valuation: Valuation, value: CustomerValue, principal: Principal) -> tuple[Stopped, ...]:
     if not value.is_slipping:
         return ()
-    slipping = SlippingCustomer.objects.visible_to(principal).filter(valuation=valuation, party=value.party_id).first()
+    seen: QuerySet[SlippingCustomer] = SlippingCustomer.objects.visible_to(principal)
+    slipping = seen.filter(valuation=valuation, party=value.party_id).first()
     return stopped_of(slipping) if slipping else ()
 
 

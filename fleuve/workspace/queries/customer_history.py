@@ -9,6 +9,7 @@ from datetime import datetime, tzinfo
 from itertools import groupby
 from typing import Final
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -170,7 +171,8 @@ def _states(lines: Sequence[PartyLine]) -> str:
 
 def _contacts(records: Sequence[Record], principal: Principal, zone: tzinfo) -> list[Moment]:
     ids = [record.pk for record in records]
-    interactions = Interaction.objects.visible_to(principal).filter(record_id__in=ids, undone_at__isnull=True)
+    seen: QuerySet[Interaction] = Interaction.objects.visible_to(principal)
+    interactions = seen.filter(record_id__in=ids, undone_at__isnull=True)
     refusals = Refusal.objects.visible_to(principal).filter(record_id__in=ids)
     moments = [_interaction(one, zone) for one in interactions.order_by("-at")[: _LONG.moments]]
     for refusal in refusals:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import QuerySet, Sum
 from django.urls import reverse
@@ -88,6 +88,6 @@ def _news(principal: Principal, since: datetime) -> Iterator[News]:
         yield News(_("Notices for you"), _capped(notices), "")
 
 
-def _capped(rows: QuerySet[object]) -> str:
+def _capped(rows: QuerySet[Any]) -> str:
     many = rows.order_by()[: _MOST + 1].count()
     return f"{_MOST}+" if many > _MOST else formatting.number(many)
