@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
+from django.db import connection
 from django.db.models import F
 from django.db.models.functions import Greatest
 
+from fleuve.kernel.ids import new_ids
 from fleuve.search.models import Slip, Word
 from fleuve.search.rules import slip_keys
 
@@ -43,6 +45,15 @@ def _create(words: Sequence[str]) -> None:
     Word.objects.bulk_create([Word(word=word) for word in unknown], ignore_conflicts=True)
     # Another writer may have been first with a word: its slips are that writer's, and the same.
     stored = dict(Word.objects.filter(word__in=unknown, slips__isnull=True).values_list("word", "pk"))
-    Slip.objects.bulk_create(
-        Slip(key=key, word_id=stored[word]) for word in unknown if word in stored for key in slip_keys(word)
-    )
+    _create_slips([(key, stored[word]) for word in unknown if word in stored for key in slip_keys(word)])
+
+
+def _create_slips(slips: Sequence[tuple[int, int]]) -> None:
+    # Eight a word: by plain statements, three times faster than as objects (measured on 160,000 of them).
+    if not slips:
+        return
+    quote = connection.ops.quote_name
+    table, columns = quote(Slip._meta.db_table), ", ".join(map(quote, ("id", "key", "word_id")))
+    rows = [(pk, key, word) for pk, (key, word) in zip(new_ids(len(slips)), slips, strict=True)]
+    with connection.cursor() as cursor:
+        cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES (%s, %s, %s)", rows)

@@ -8,11 +8,13 @@ let owner = null;
 
 const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
-async function colleagues(url) {
-  if (!names) {
-    const response = await fetch(url, { headers: { Accept: "application/json" } });
-    names = response.ok && !response.redirected ? (await response.json()).names : [];
-  }
+async function fetched(url) {
+  const response = await fetch(url, { headers: { Accept: "application/json" } });
+  return response.ok && !response.redirected ? (await response.json()).names : [];
+}
+
+function colleagues(url) {
+  names ??= fetched(url).catch(() => []);
   return names;
 }
 
@@ -67,9 +69,10 @@ function open(text, found) {
 document.addEventListener("input", async (event) => {
   const text = event.target.closest("textarea[data-mentions]");
   if (!text) return;
-  const typed = begun(text);
-  if (!typed) return close();
+  if (!begun(text)) return close();
   const all = await colleagues(text.dataset.mentions);
+  const typed = begun(text); // more may have been typed meanwhile
+  if (!typed) return close();
   const found = all.filter((name) => folded(name).startsWith(folded(typed[1]))).slice(0, MOST);
   if (found.length && !(found.length === 1 && folded(found[0]) === folded(typed[1]))) open(text, found);
   else close();
