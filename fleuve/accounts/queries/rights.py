@@ -65,12 +65,11 @@ class Right:
 
 @dataclass(frozen=True)
 class FieldLine:
-    """A field as a role sees it. Of a computed one, reading is all there is: it is open or hidden."""
+    """A field as a role sees it."""
 
     key: str
     label: object
     may: str
-    is_written: bool
 
 
 def roles_page(principal: Principal) -> tuple[RoleLine, ...]:
@@ -115,13 +114,10 @@ def fields_of_role(role: str, principal: Principal) -> tuple[FieldLine, ...]:
     rules: Mapping[str, str] = dict(
         FieldRule.objects.visible_to(principal).filter(role=role).values_list("attribute", "may")
     )
-    return tuple(
-        FieldLine(one.key, one.label, rules.get(one.key, ""), one.kept_in != "computed")
-        for one in registry
-        if _is_ruled(one)
-    )
+    return tuple(FieldLine(one.key, one.label, rules.get(one.key, "")) for one in registry if _is_ruled(one))
 
 
 def _is_ruled(attribute: Attribute) -> bool:
-    # Without its name and number a customer could not be opened, spoken of or told from another.
-    return attribute.key not in ("name", "number")
+    # Without its name a customer could not be spoken of or told from another; what is computed stands in sentences,
+    # charts and totals too, and is given or taken as a whole with the verb ``figures``.
+    return attribute.kept_in != "computed" and attribute.key not in ("name", "customer_number")

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from fleuve.kernel.principal import Principal
+from fleuve.parties.masking import as_seen
 from fleuve.parties.models import Membership, PartyCard
 from fleuve.touchpoints.models import Interaction, Product
 from fleuve.value.models import SlippingCustomer, Valuation
@@ -56,7 +57,7 @@ def call_list(
     rows = list(shown.order_by("-at_stake", "party_id")[offset : None if limit is None else offset + limit])
     lists = BackTest.from_json(valuation.honesty).lists
     return CallList(
-        rows=tuple(_rows(rows, valuation)),
+        rows=tuple(_rows(rows, valuation, principal)),
         total=shown.count(),
         at_stake=shown.aggregate(total=Sum("at_stake"))["total"] or 0,
         hidden_refused=0 if include_refused else refused.count(),
@@ -87,12 +88,13 @@ def _is_refused() -> Q:
     return Q(party__card__has_refusal=True, party__card__may_phone=False)
 
 
-def _rows(values: Sequence[SlippingCustomer], valuation: Valuation) -> Iterable[CallRow]:
+def _rows(values: Sequence[SlippingCustomer], valuation: Valuation, principal: Principal) -> Iterable[CallRow]:
     marks = marks_of([value.party_id for value in values])
     names = _product_names(values)
     reaches = has_year_before(valuation)
     for value in values:
-        yield _row(value, value.party.card, marks.get(value.party_id), stopped_of(value, names), reaches)
+        card = as_seen(value.party.card, principal)
+        yield _row(value, card, marks.get(value.party_id), stopped_of(value, names), reaches)
 
 
 def _row(

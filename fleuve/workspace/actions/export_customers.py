@@ -16,6 +16,7 @@ from fleuve.events import record
 from fleuve.kernel.money import minor_exponent
 from fleuve.kernel.principal import Principal, require
 from fleuve.lists.mirror.reading import opened
+from fleuve.parties.masking import as_seen
 from fleuve.parties.models import PartyCard
 from fleuve.ui.sheets import CellValue
 from fleuve.ui.tables import Sort
@@ -88,7 +89,7 @@ def _cards(
         for batch in view.batches(node, words, sort, (), _CHUNK):
             ids = batch.column("party_id").to_pylist()
             found = PartyCard.objects.visible_to(by).in_bulk(ids)
-            yield from (found[party] for party in ids if party in found)
+            yield from (as_seen(found[party], by) for party in ids if party in found)
 
 
 def _rows(cards: Iterable[PartyCard], with_refused: bool, exponent: int) -> Iterator[tuple[CellValue, ...]]:

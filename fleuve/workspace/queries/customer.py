@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from fleuve.kernel.principal import Principal
+from fleuve.parties.masking import as_seen, sees_channel
 from fleuve.parties.models import Channel, PartyCard, Record
 from fleuve.parties.queries import ContactLine, contact_lines, records_of, spoken_record, standing_refusals
 from fleuve.ui import charts, formatting
@@ -53,6 +54,7 @@ def customer_page(party_id: int, card: PartyCard, principal: Principal) -> Custo
     if not records:
         return None
     worth = customer_worth(party_id, principal)
+    as_seen(card, principal)
     return CustomerPage(
         card=card,
         record=records[0],
@@ -60,8 +62,8 @@ def customer_page(party_id: int, card: PartyCard, principal: Principal) -> Custo
         answer=worth.sentence if worth else _("Nothing bought that counts as a purchase."),
         meta=tuple(_meta(card, worth)),
         figures=tuple(_figures(worth)) if worth else (),
-        channels=_channels(records),
-        identity=tuple(_identity(spoken_record(records), card)),
+        channels=_channels(records, principal),
+        identity=tuple(_identity(as_seen(spoken_record(records), principal), card)),
         history=_history(worth) if worth and len(worth.history) > 2 else None,
     )
 
@@ -146,7 +148,7 @@ def _rhythm_figure(worth: CustomerWorth) -> Figure:
     return Figure(_("Usually buys every"), formatting.days(round(worth.usual_gap_days)), note=note)
 
 
-def _channels(records: list[Record]) -> tuple[ChannelLine, ...]:
+def _channels(records: list[Record], principal: Principal) -> tuple[ChannelLine, ...]:
     lines = contact_lines(records)
     refusals = standing_refusals(records)
     ids = {record.pk for record in records}
@@ -156,7 +158,7 @@ def _channels(records: list[Record]) -> tuple[ChannelLine, ...]:
         ChannelLine(
             channel=channel,
             label=str(label),
-            details=tuple(line for line in lines if line.channel == channel),
+            details=tuple(line for line in lines if line.channel == channel and sees_channel(principal, channel)),
             is_refused=channel in refused,
             own_refusal=channel in own,
         )

@@ -18,6 +18,7 @@ from fleuve.attributes import EVERYTHING, All, Is, Node, Registry
 from fleuve.kernel.principal import Principal
 from fleuve.lists.mirror.view import CardView, Groups
 from fleuve.lists.queries.columns import chosen_columns, column_of, drawers
+from fleuve.parties.masking import as_seen
 from fleuve.parties.models import PartyCard
 from fleuve.parties.own_fields import with_own_values
 from fleuve.ui import formatting
@@ -195,7 +196,7 @@ def _rows(ids: Sequence[int], columns: Sequence[Column], place: Place) -> tuple[
     """The rows as they stand in the database now, in the order of ``ids``; who is gone meanwhile is left out."""
     plain = [place.attributes.get(column.key) for column in columns if column.key not in _OWN_LOOKS]
     seen = with_own_values(PartyCard.objects.visible_to(place.principal).filter(pk__in=ids), plain)
-    cards = {card.party_id: card for card in seen}
+    cards = {card.party_id: as_seen(card, place.principal) for card in seen}
     shown = [cards[party] for party in ids if party in cards]
     values = [{one.key: getattr(card, one.sql_path) for one in plain} for card in shown]
     draw = drawers(plain, values, place.principal, place.currency)
