@@ -16,6 +16,7 @@ NO_EVENT = {
     "check_import": "a dry run: changes counts that wait for an answer, nothing that the import is about",
     "clean_generations": "removes derived files that nothing points at any more",
     "look_at_file": "fills in what the received file is; its receipt is the event",
+    "place_customers": "derives list rows from a valuation or from a decision, which are the events",
     "prune": "removes one-time links and sign-in counters that have run out",
     "prune_jobs": "removes rows of the queue that have run out",
     "purge_trash": "empties a trash whose rows were each told when they went into it",

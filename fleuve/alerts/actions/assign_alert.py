@@ -13,7 +13,7 @@ from fleuve.alerts.actions.dealing import change, seen_alert
 from fleuve.alerts.errors import AlertRefused
 from fleuve.alerts.models import Alert
 from fleuve.events import record
-from fleuve.kernel.principal import Principal, may
+from fleuve.kernel.principal import Principal, may, require
 from fleuve.parties.models import PartyCard
 
 __all__ = ["assign_alert"]
@@ -26,6 +26,7 @@ def assign_alert(
 
     Taking one oneself, and giving back what is one's own, asks to write; anything else asks to assign.
     """
+    require(by, "write")
     alert = seen_alert(alert_id, by)
     is_own = by.user_id is not None and {user_id, alert.assigned_id} <= {by.user_id, None}
     if not is_own:

@@ -13,7 +13,7 @@ from fleuve.alerts.actions.dealing import change, seen_alert
 from fleuve.alerts.errors import AlertRefused
 from fleuve.alerts.models import Alert
 from fleuve.events import record
-from fleuve.kernel.principal import Principal
+from fleuve.kernel.principal import Principal, require
 
 __all__ = ["judge_alert"]
 
@@ -26,6 +26,7 @@ def judge_alert(
     An alert that closed by itself can still be judged. One that is taken back opens again if it was open before and
     none of its kind has been opened since.
     """
+    require(by, "write")
     alert = seen_alert(alert_id, by)
     if verdict not in {"", *Alert.Verdict.values}:
         raise AlertRefused(_("An alert is judged right or a false alarm."), verdict=verdict)

@@ -12,7 +12,7 @@ from fleuve.accounts.queries import organisation
 from fleuve.alerts.actions.dealing import change, seen_alert
 from fleuve.alerts.errors import AlertRefused
 from fleuve.events import record
-from fleuve.kernel.principal import Principal
+from fleuve.kernel.principal import Principal, require
 
 __all__ = ["LONGEST_SNOOZE_DAYS", "snooze_alert"]
 
@@ -27,6 +27,7 @@ def snooze_alert(
     It comes back on that day if it is still open. Raises ``AlertRefused`` for a day that has passed or lies more than
     half a year ahead.
     """
+    require(by, "write")
     alert = seen_alert(alert_id, by)
     today = organisation().today(at)
     if until is not None and not today < until <= today + timedelta(days=LONGEST_SNOOZE_DAYS):
