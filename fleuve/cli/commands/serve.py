@@ -41,15 +41,7 @@ def run(arguments: Namespace) -> int:
     """Prepare, then serve until stopped."""
     choose_address(arguments)
     home = start(arguments)
-    _repair()
     return serve(home, arguments, only=arguments.only)
-
-
-def _repair() -> None:
-    """Put back what a process that was killed had taken away for a while."""
-    from fleuve.parties.actions import restore_card_indexes
-
-    restore_card_indexes()
 
 
 def choose_address(arguments: Namespace) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fleuve.parties.actions.assign_owner import assign_owner, claim_customer
-from fleuve.parties.actions.card_indexes import card_indexes_of, drop_card_index, restore_card_indexes
 from fleuve.parties.actions.change_customers import (
     FROM_SOURCES,
     Changed,
@@ -33,7 +32,6 @@ __all__ = [
     "Skipped",
     "add_tie",
     "assign_owner",
-    "card_indexes_of",
     "change_customers",
     "change_own_field",
     "change_tag",
@@ -41,7 +39,6 @@ __all__ = [
     "create_customer",
     "create_own_field",
     "create_tag",
-    "drop_card_index",
     "end_tie",
     "purge_removed",
     "record_refusal",
@@ -49,7 +46,6 @@ __all__ = [
     "remove_customers",
     "remove_own_field",
     "remove_tag",
-    "restore_card_indexes",
     "restore_customers",
     "restore_own_field",
     "restore_tag",

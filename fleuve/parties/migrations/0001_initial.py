@@ -188,7 +188,7 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['at_stake', 'party'], name='card_at_stake'), models.Index(fields=['value', 'party'], name='card_value'), models.Index(fields=['revenue_12_months', 'party'], name='card_revenue_12'), models.Index(fields=['last_purchase_on', 'party'], name='card_last'), models.Index(fields=['name_folded', 'party'], name='card_name'), models.Index(fields=['stage', 'at_stake', 'party'], name='card_stage'), models.Index(fields=['customer_number'], name='card_number'), models.Index(fields=['owner_id', 'party'], name='card_owner')],
+                'indexes': [models.Index(fields=['name_folded', 'party'], name='card_name'), models.Index(fields=['customer_number'], name='card_number'), models.Index(fields=['owner_id', 'party'], name='card_owner')],
             },
         ),
         migrations.CreateModel(

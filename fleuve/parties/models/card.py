@@ -13,7 +13,8 @@ __all__ = ["PartyCard"]
 class PartyCard(models.Model):
     """The one list row of a party: rewritten in the changing transaction (who) and per valuation (worth).
 
-    Derived: losing it loses nothing. Money is in minor units of the organisation's currency. Only indexed columns sort.
+    Derived: losing it loses nothing. Money is in minor units of the organisation's currency. Lists are sorted in their
+    mirror, so no figure of worth has an index here (docs/decisions/value-list-rows-without-indexes.md).
     """
 
     party = models.OneToOneField(Party, on_delete=models.CASCADE, primary_key=True, related_name="card")
@@ -65,12 +66,7 @@ class PartyCard(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["at_stake", "party"], name="card_at_stake"),
-            models.Index(fields=["value", "party"], name="card_value"),
-            models.Index(fields=["revenue_12_months", "party"], name="card_revenue_12"),
-            models.Index(fields=["last_purchase_on", "party"], name="card_last"),
             models.Index(fields=["name_folded", "party"], name="card_name"),
-            models.Index(fields=["stage", "at_stake", "party"], name="card_stage"),
             models.Index(fields=["customer_number"], name="card_number"),
             models.Index(fields=["owner_id", "party"], name="card_owner"),
         ]

@@ -1,8 +1,4 @@
-"""The worth half of the list rows: what changed of whom, written in the order of ids.
-
-Where a column changes for most customers, the indexes that sort by it are taken away first and built again at the end
-(docs/decisions/value-list-rows-without-indexes.md).
-"""
+"""The worth half of the list rows: what changed of whom, written in the order of ids."""
 
 from __future__ import annotations
 
@@ -17,7 +13,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import connection
 
-from fleuve.parties.actions import card_indexes_of, drop_card_index, restore_card_indexes
 from fleuve.parties.models import PartyCard
 from fleuve.value.actions.news import attached
 from fleuve.value.actions.pen import Pen
@@ -72,7 +67,6 @@ def write_cards(rows: ValueRows, before: Valuation | None, pen: Pen, step: str) 
     for change in _changes(rows, before, filled):
         pen_of.write(change)
     pen_of.clear(np.setdiff1d(filled, rows.party, assume_unique=True))
-    restore_card_indexes(lambda build: pen.once(build, step))
 
 
 def _filled() -> IntArray:
@@ -82,7 +76,7 @@ def _filled() -> IntArray:
 
 
 def _changes(rows: ValueRows, before: Valuation | None, filled: IntArray) -> list[_Change]:
-    """Columns that changed for many apart from those that changed for few, whose indexes can stay."""
+    """Columns that changed for many apart from those that changed for few, who alone are written."""
     everybody = np.arange(len(rows))
     if before is None:
         return [_Change(_COLUMNS, everybody)]
@@ -145,11 +139,9 @@ class _Pages:
         if change.rows.size < len(chosen):
             chosen = ValueRows(chosen.table.take(pa.array(change.rows)))
         figures = [_figure(chosen, name) for name in change.columns]
-        are_many = connection.vendor == "sqlite" and _are_many(change.rows.size, len(self._rows))
-        if are_many:
-            for index in card_indexes_of(change.columns):
-                self._pen.once(lambda index=index: drop_card_index(index), self._step)  # type: ignore[misc]
-        if are_many and not connection.in_atomic_block:  # inside a transaction no database is taken away again
+        are_many = _are_many(change.rows.size, len(self._rows))
+        # Inside a transaction no scratch database is taken away again.
+        if are_many and connection.vendor == "sqlite" and not connection.in_atomic_block:
             self._write_many(change.columns, figures, chosen.party)
         else:
             self._write_few(change.columns, figures, chosen.party)

@@ -87,14 +87,6 @@ class Pen:
         most = _MOST_BYTES * len(rows) // (1 + sum(len(row.rows) for row in rows))
         self.in_chunks(len(rows), some, write, step, max(1, most))
 
-    def once(self, write: Callable[[], None], step: str) -> None:
-        """One checked transaction, however long it takes."""
-        self.progress(step)
-        with self.transaction():
-            self.require_newest()
-            write()
-        self._look_aside()
-
     def in_chunks(
         self,
         total: int,

@@ -18,7 +18,6 @@ from fleuve.history.actions import rebuild_history
 from fleuve.history.errors import HistoryNotBuilt
 from fleuve.jobs import JobContext
 from fleuve.kernel.principal import Principal, require
-from fleuve.parties.actions import restore_card_indexes
 from fleuve.value.actions.cards import write_cards
 from fleuve.value.actions.months import PastMonths
 from fleuve.value.actions.pen import Pen
@@ -35,6 +34,7 @@ from fleuve.value.estimation.summed import customers_at
 from fleuve.value.models import BridgeMonth, SlippingCustomer, Stage, Valuation
 from fleuve.value.queries.house import house_rule_days
 from fleuve.value.rules.horizons import needs_of
+from fleuve.value.rules.key_accounts import KEY_ACCOUNTS
 from fleuve.value.rules.values import ValueRows
 
 __all__ = ["revalue"]
@@ -60,7 +60,6 @@ def revalue(*, by: Principal, at: datetime, context: JobContext | None = None) -
     earlier one raises ``ValuationReplaced`` before it writes another row.
     """
     require(by, "configure")
-    restore_card_indexes()
     rebuild_history(by=by, at=at, context=context)
     latest = Valuation.objects.filter(finished_at__isnull=False).order_by("-finished_at").first()
     try:
@@ -205,6 +204,7 @@ def _figures(portfolio: Portfolio, series: _Series) -> dict[str, Any]:
             "walk_in_share": history.headline().walk_in_share,
             "stages": _stages(portfolio),
             "slipping": _slipping(portfolio),
+            "key_accounts": _key_accounts(portfolio),
         },
         "needs": [asdict(need) for need in portfolio.needs],
         "parameters": _parameters(portfolio),
@@ -222,6 +222,13 @@ def _stages(portfolio: Portfolio) -> list[dict[str, Any]]:
         for name, here in rows
         if here.any()
     ]
+
+
+def _key_accounts(portfolio: Portfolio) -> list[str]:
+    """Ids of the customers with the most revenue of twelve months, the most first."""
+    customers = portfolio.facts.customers
+    first = np.argsort(-customers.revenue_12, kind="stable")[:KEY_ACCOUNTS]
+    return [str(number) for number in customers.ids[first[customers.revenue_12[first] > 0]]]
 
 
 def _slipping(portfolio: Portfolio) -> dict[str, int]:

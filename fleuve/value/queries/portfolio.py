@@ -24,10 +24,10 @@ from fleuve.value.queries.views import (
     ValueReport,
 )
 from fleuve.value.rules.honesty import BackTest
+from fleuve.value.rules.key_accounts import SHOWN
 
 __all__ = ["portfolio", "report"]
 
-_KEY_ACCOUNTS = 10
 _TWO_YEARS_DAYS = 730
 
 
@@ -107,8 +107,9 @@ def _river(statement: dict[str, Any]) -> River | None:
 
 
 def _key_accounts(valuation: Valuation, principal: Principal) -> tuple[KeyAccount, ...]:
-    cards = PartyCard.objects.visible_to(principal).filter(~Q(stage=""), revenue_12_months__gt=0)
-    best = list(cards.order_by("-revenue_12_months", "party")[:_KEY_ACCOUNTS])
+    ids = [int(number) for number in valuation.statement.get("key_accounts", ())]
+    found = PartyCard.objects.visible_to(principal).filter(~Q(stage=""), revenue_12_months__gt=0).in_bulk(ids)
+    best = [found[number] for number in ids if number in found][:SHOWN]
     values = values_of(valuation, [card.pk for card in best], principal)
     return tuple(
         KeyAccount(
