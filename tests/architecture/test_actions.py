@@ -20,6 +20,7 @@ NO_EVENT = {
     "prune": "removes one-time links and sign-in counters that have run out",
     "prune_jobs": "removes rows of the queue that have run out",
     "purge_trash": "empties a trash whose rows were each told when they went into it",
+    "refresh_mirror": "copies list rows into a derived file; losing it loses nothing",
     "rehearse_import": "keeps nothing",
     "seal_events": "writes seals over events; an event about it would need a seal",
     "see_notices": "what somebody has looked at among their own notices",

@@ -35,9 +35,8 @@ def save_view(
     at: datetime,
 ) -> View:
     """Keep a list under a name. Raises ``ViewRefused``; sharing with everybody takes who may give customers away."""
+    require(by, "assign" if is_shared else "read")
     owner = _person(by)
-    if is_shared:
-        require(by, "assign")
     name = " ".join(name.split())[:_LONGEST_NAME]
     if not name:
         raise ViewRefused(_("Give the view a name."), code="view_without_name")
@@ -68,6 +67,7 @@ def save_view(
 
 def remove_view(*, view: View, by: Principal, at: datetime) -> None:
     """Put a view of one's own into the trash; a shared one may also go by who may give customers away."""
+    require(by, "read")
     _require_own(view, by)
     with transaction.atomic():
         if View.objects.filter(pk=view.pk, removed_at=None).update(removed_at=at, removed_by_label=by.label):
@@ -76,6 +76,7 @@ def remove_view(*, view: View, by: Principal, at: datetime) -> None:
 
 def restore_view(*, view: View, by: Principal, at: datetime) -> None:
     """Take a view out of the trash. Raises ``ViewRefused`` when its name was given again meanwhile."""
+    require(by, "read")
     _require_own(view, by)
     with _one_of_a_name(view.name), transaction.atomic():
         if View.objects.filter(pk=view.pk, removed_at__isnull=False).update(removed_at=None, removed_by_label=""):
@@ -83,7 +84,6 @@ def restore_view(*, view: View, by: Principal, at: datetime) -> None:
 
 
 def _person(by: Principal) -> int:
-    require(by, "read")
     if by.user_id is None:
         raise PermissionRefused(_("A view belongs to a person: sign in to save one."))
     return by.user_id

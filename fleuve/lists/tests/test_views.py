@@ -170,7 +170,7 @@ def test_the_export_is_the_list(people: dict[str, Client], small: int) -> None:
     answer = people["Alice"].get(
         reverse("workspace:customers_export"), {"f": "stage:is:active", "cols": "value", "sort": "-value"}
     )
-    lines = b"".join(answer).decode().splitlines()  # type: ignore[arg-type]
+    lines = b"".join(answer).decode().splitlines()
     assert len(lines) - 1 == wanted.count()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -26,6 +26,9 @@ from fleuve.ui.badges import badge
 from fleuve.ui.icons import icon as draw_icon
 from fleuve.ui.tables import Cell, Column, Page, Sort, Tab, TableRow
 from fleuve.value.models import Stage
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 __all__ = [
     "COLUMNS",
@@ -111,11 +114,11 @@ def columns_of(asked: Sequence[str], attributes: Registry) -> tuple[Column, ...]
     return tuple(replace(column, narrow=place <= _ON_A_PHONE) for place, column in enumerate(columns))
 
 
-def offered_columns(attributes: Registry) -> list[tuple[str, object, object]]:
+def offered_columns(attributes: Registry) -> list[tuple[str, StrOrPromise, StrOrPromise]]:
     """Every column that may be chosen beside the name: key, label, heading."""
     reach = _OWN_LOOKS["reach"]
     offered = [(one.key, one.label, one.group or _("Relationship")) for one in attributes if one.key != "name"]
-    return [*offered, (reach.key, reach.label, _("Relationship"))]
+    return [*offered, (reach.key, str(reach.label), _("Relationship"))]
 
 
 def customer_page(
