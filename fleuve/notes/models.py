@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -12,10 +12,12 @@ from fleuve.kernel.door import Row
 from fleuve.parties.door import RecordScoped
 from fleuve.parties.models import Record
 
-__all__ = ["File", "Mention", "Note", "WrittenQuerySet"]
+__all__ = ["File", "FileQuerySet", "Mention", "Note", "NoteQuerySet"]
+
+M = TypeVar("M", bound=models.Model, covariant=True)
 
 
-class WrittenQuerySet(RecordScoped[models.Model]):
+class WrittenQuerySet(RecordScoped[M]):
     """Whoever reads the customer reads what was written; the trash is asked for by name."""
 
     def standing(self) -> Self:
@@ -23,7 +25,15 @@ class WrittenQuerySet(RecordScoped[models.Model]):
         return self.filter(removed_at__isnull=True)
 
 
-class MentionQuerySet(RecordScoped[models.Model]):
+class NoteQuerySet(WrittenQuerySet["Note"]):
+    """Notes, with their customer."""
+
+
+class FileQuerySet(WrittenQuerySet["File"]):
+    """Attached files, with their customer."""
+
+
+class MentionQuerySet(RecordScoped["Mention"]):
     """Mentions are seen with their note."""
 
     record_path = "note__record"
@@ -47,7 +57,7 @@ class Note(Row):
     removed_at = models.DateTimeField(null=True, blank=True)
     removed_by_label = models.CharField(max_length=120, blank=True)
 
-    objects = WrittenQuerySet.as_manager()  # type: ignore[misc]
+    objects = NoteQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         indexes = [
@@ -90,7 +100,7 @@ class File(Row):
     removed_at = models.DateTimeField(null=True, blank=True)
     removed_by_label = models.CharField(max_length=120, blank=True)
 
-    objects = WrittenQuerySet.as_manager()  # type: ignore[misc]
+    objects = FileQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         indexes = [

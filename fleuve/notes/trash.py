@@ -11,30 +11,31 @@ from django.urls import reverse
 from fleuve.kernel.principal import Principal
 from fleuve.notes.actions.purge_trash import KEPT_DAYS
 from fleuve.notes.finding import customer_names_of, first_words
-from fleuve.notes.models import File, Note, WrittenQuerySet
+from fleuve.notes.models import File, Note
 from fleuve.notes.queries import is_author
 from fleuve.ui.trash import Removed, RemovedPage
 
 __all__ = ["removed_files", "removed_notes"]
 
 _A_PAGE: Final = 50
+_ABOVE_ALL: Final = 2**63 - 1
 
 
 def removed_notes(principal: Principal, before: str) -> RemovedPage:
     """The tab *Notes*."""
-    return _page(list(_older(Note.objects.writable_by(principal), before)), principal)
+    rows = Note.objects.writable_by(principal).filter(removed_at__isnull=False, pk__lt=_before(before))
+    return _page(list(rows.order_by("-id")[: _A_PAGE + 1]), principal)
 
 
 def removed_files(principal: Principal, before: str) -> RemovedPage:
     """The tab *Files*."""
-    return _page(list(_older(File.objects.writable_by(principal), before)), principal)
+    rows = File.objects.writable_by(principal).filter(removed_at__isnull=False, pk__lt=_before(before))
+    return _page(list(rows.order_by("-id")[: _A_PAGE + 1]), principal)
 
 
-def _older(rows: WrittenQuerySet, before: str) -> WrittenQuerySet:
-    removed = rows.filter(removed_at__isnull=False).order_by("-id")
-    if before.isdecimal() and len(before) < 20:
-        removed = removed.filter(pk__lt=int(before))
-    return removed[: _A_PAGE + 1]
+def _before(text: str) -> int:
+    """The id that a page begins below; above all ids for the first one."""
+    return int(text) if text.isdecimal() and len(text) < 19 else _ABOVE_ALL
 
 
 def _page(found: Sequence[Note | File], principal: Principal) -> RemovedPage:

@@ -36,7 +36,7 @@ class TaskForm(forms.Form):
         label=_("Priority"),
         choices=Task.Priority.choices,
         coerce=int,
-        empty_value=Task.Priority.NORMAL,
+        empty_value=str(Task.Priority.NORMAL.value),
         initial=Task.Priority.NORMAL,
         required=False,
     )
@@ -69,7 +69,8 @@ class TaskForm(forms.Form):
 
     def answers(self) -> dict[str, Any]:
         """What the actions take, beside who, when and about which customer."""
-        return {key: value for key, value in self.cleaned_data.items() if key != "version"}
+        given = {key: value for key, value in self.cleaned_data.items() if key != "version"}
+        return {**given, "priority": int(given["priority"])}
 
 
 def _may_give(principal: Principal, user_id: int) -> bool:

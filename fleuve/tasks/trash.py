@@ -32,7 +32,7 @@ def removed_tasks(principal: Principal, before: str) -> RemovedPage:
             removed_at=task.removed_at,
             removed_by=task.removed_by_label,
             restore_url=reverse("tasks:restoration", args=[task.pk]),
-            hint=names[task.record_id][1] if task.record_id in names else "",
+            hint=names[task.record_id][1] if task.record_id and task.record_id in names else "",
             purge_on=(task.removed_at + timedelta(days=KEPT_DAYS)).date(),
         )
         for task in shown

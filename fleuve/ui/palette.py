@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fleuve.kernel.principal import Principal
@@ -46,9 +48,13 @@ def _entries(principal: Principal, query: str, now: datetime) -> Iterator[Palett
 
 
 def _things(principal: Principal, query: str) -> Iterator[PaletteEntry]:
-    for group in search(query, principal, per_group=_PER_GROUP).groups:
+    answer = search(query, principal, per_group=_PER_GROUP)
+    for group in answer.groups:
         for shown in group.hits:
             yield PaletteEntry(shown.hit.title, shown.hit.url, shown.hit.hint, group.label)
+    if answer:
+        url = f"{reverse('search:page')}?{urlencode({'q': query})}"
+        yield PaletteEntry(_("All that is found"), url, group=_("Search"))
 
 
 def _pages(principal: Principal, query: str) -> list[PaletteEntry]:

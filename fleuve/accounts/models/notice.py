@@ -13,10 +13,12 @@ from fleuve.kernel.principal import Principal
 __all__ = ["Notice"]
 
 
-class OwnQuerySet(DoorQuerySet[models.Model]):
+class OwnQuerySet(DoorQuerySet["Notice"]):
     """Everybody sees what they were told themselves."""
 
     def visible_to(self, principal: Principal) -> Self:
+        if principal.kind == "system":
+            return self
         return self.none() if principal.user_id is None else self.filter(user_id=principal.user_id)
 
 

@@ -29,7 +29,8 @@ class PostgresIndex:
 
     def matching(self, questions: Sequence[Wanted]) -> list[Found]:
         """The answers to all questions, in one statement."""
-        parts, values = [], []
+        parts: list[str] = []
+        values: list[str | int] = []
         for wanted in questions:
             conditions = " ".join("AND " + _holds(phrase) for phrase in wanted.phrases)
             parts.append(
