@@ -194,4 +194,4 @@ def _customers_valued(archive: Path) -> int:
         entry = next(entry for entry in told["tables"] if entry["table"]["name"] == "value_valuation")
         place = [column["name"] for column in entry["table"]["columns"]].index("customers")
         rows = [json.loads(line) for line in opened.read("tables/value_valuation.jsonl").splitlines()]
-    return max(row[place] for row in rows)
+    return max(int(row[place]) for row in rows)

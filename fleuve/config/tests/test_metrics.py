@@ -16,7 +16,7 @@ from fleuve.kernel import measures
 
 pytestmark = pytest.mark.django_db
 
-LOOPBACK = {"REMOTE_ADDR": "127.0.0.1", "HTTP_HOST": "127.0.0.1:8000"}
+LOOPBACK: dict[str, Any] = {"REMOTE_ADDR": "127.0.0.1", "HTTP_HOST": "127.0.0.1:8000"}
 
 
 def _read(client: Client) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
@@ -46,14 +46,14 @@ def test_programs_of_this_machine_may_look_without_a_token(client: Client) -> No
         {**LOOPBACK, "HTTP_FORWARDED": "for=203.0.113.9"},
     ],
 )
-def test_whoever_comes_from_elsewhere_finds_nothing(client: Client, settings: Any, asked: dict[str, str]) -> None:
+def test_whoever_comes_from_elsewhere_finds_nothing(client: Client, settings: Any, asked: dict[str, Any]) -> None:
     settings.ALLOWED_HOSTS = ["127.0.0.1", "fleuve.example.org"]
     assert client.get("/metrics", **asked).status_code == 404
 
 
 def test_a_token_opens_from_anywhere_and_closes_to_everybody_else(client: Client, settings: Any) -> None:
     settings.FLEUVE_METRICS_TOKEN = "a-long-token"
-    elsewhere = {"REMOTE_ADDR": "10.1.2.3"}
+    elsewhere: dict[str, Any] = {"REMOTE_ADDR": "10.1.2.3"}
     assert client.get("/metrics", **elsewhere, HTTP_AUTHORIZATION="Bearer a-long-token").status_code == 200
     assert client.get("/metrics", **elsewhere, HTTP_AUTHORIZATION="Bearer another").status_code == 404
     assert client.get("/metrics", **LOOPBACK).status_code == 404

@@ -6,7 +6,7 @@ called the same nor all unlike one another: searching has something to find and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -110,7 +110,7 @@ def _someone(place: int, country: int, draw: list[float], has: frozenset[str], r
     )
 
 
-def _pick(words: list[str], draw: float) -> str:
+def _pick(words: Sequence[str], draw: float) -> str:
     return words[int(draw * len(words))]
 
 
@@ -127,4 +127,4 @@ def _email(first: str, surname: str, place: int) -> str:
 
 def _phone(beginning: float, rest: float) -> str:
     pairs = divmod(int(rest * _NUMBERS), 100)
-    return f"{_pick(list(_FICTION), beginning)} {pairs[0]:02d} {pairs[1]:02d}"
+    return f"{_pick(_FICTION, beginning)} {pairs[0]:02d} {pairs[1]:02d}"

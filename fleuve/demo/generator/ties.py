@@ -52,9 +52,10 @@ class Ties:
 
     @property
     def heads(self) -> dict[int, int]:
-        """To whose household or group a customer belongs: places of members and of their heads."""
+        """To whose household or group a customer belongs: places of members and of their heads; heads are members."""
         pairs = zip(self._members.tolist(), self._to.tolist(), self._kinds, strict=True)
-        return {member: head for member, head, kind in pairs if kind in _TOGETHER}
+        found = {member: head for member, head, kind in pairs if kind in _TOGETHER}
+        return found | {head: head for head in found.values()}
 
     def rows(self) -> Rows:
         """The ties themselves."""

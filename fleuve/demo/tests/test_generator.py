@@ -55,7 +55,7 @@ def _text(value: object) -> str:
 
 def _as_made(recipe: Recipe) -> dict[str, str]:
     """Digest of every table as the generator hands it over, before any database saw it."""
-    rows = defaultdict(list)
+    rows: dict[str, list[tuple[object, ...]]] = defaultdict(list)
     for some in generating._everything(House(recipe)):
         rows[some.model._meta.db_table] += list(some.as_tuples())
     return {name: _digest(found) for name, found in rows.items()}
@@ -72,7 +72,7 @@ def _shape() -> list[Any]:
     """Every index and foreign key there is."""
     with connection.cursor() as cursor:
         cursor.execute(_INDEXES[connection.vendor])
-        found = cursor.fetchall()
+        found: list[Any] = cursor.fetchall()
         if connection.vendor == "postgresql":
             cursor.execute(_KEYS)
             found += cursor.fetchall()

@@ -72,7 +72,7 @@ def test_more_is_bought_before_christmas_than_in_august(bought: Purchases) -> No
 
 
 def test_a_credit_gives_back_something_that_was_bought_before(bought: Purchases) -> None:
-    sold = Counter()
+    sold: Counter[tuple[int, int]] = Counter()
     for place in range(len(bought)):
         key = int(bought.customer[place]), int(bought.product[place])
         sold[key] += int(bought.quantity[place])
