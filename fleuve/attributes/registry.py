@@ -147,6 +147,10 @@ class Registry:
         found = [*self._declared.values(), *(one for provider in self._providers for one in provider())]
         return iter(sorted(found, key=lambda one: (one.order, one.key)))
 
+    def declared(self) -> tuple[Attribute, ...]:
+        """Those that modules declared, without asking for any that live in the database."""
+        return tuple(self._declared.values())
+
     def find(self, key: str) -> Attribute | None:
         """The attribute of that key, or nothing."""
         return self._declared.get(key) or next((one for one in self if one.key == key), None)

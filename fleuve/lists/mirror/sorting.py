@@ -39,7 +39,7 @@ def sort_expression(attribute: Attribute) -> Expression | F:
     if attribute.type in _TEXTS:
         positions = _positions(attribute)
         if not positions:
-            return Collate(NullIf(path, Value("")), _BY_BYTES[connection.vendor])
+            return Collate(NullIf(path, Value(""), output_field=TextField()), _BY_BYTES[connection.vendor])
         cases = (When(**{path: key}, then=Value(place)) for key, place in positions)
         return Case(*cases, default=None, output_field=IntegerField())
     if attribute.type == "yes_no":

@@ -79,7 +79,7 @@ def stored() -> list[dict[str, Any]]:
 def card_attributes() -> tuple[Attribute, ...]:
     """The attributes that lie on the list row itself."""
     columns = {field.name for field in PartyCard._meta.concrete_fields}
-    return tuple(one for one in registry if one.sql_path in columns)
+    return tuple(one for one in registry.declared() if one.sql_path in columns)
 
 
 def seen_by(principal: Principal, rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

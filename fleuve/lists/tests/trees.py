@@ -38,7 +38,7 @@ def _joined(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
 
 def leaves_of(attribute: Attribute, operator: Operator) -> st.SearchStrategy[Node]:
     """One condition on an attribute."""
-    offered = [choice.key for choice in attribute.offered]
+    offered = [] if callable(attribute.choices) else [choice.key for choice in attribute.choices]
     values = st.sampled_from(offered or _BY_TYPE.get(attribute.type, ("France", "Évreux")))
     drawn: st.SearchStrategy[Any] = values
     match operator.takes:
