@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from fleuve.events import record as record_event
 from fleuve.kernel.errors import EditedMeanwhile
 from fleuve.kernel.principal import Principal, require
-from fleuve.notes.actions.telling import checked_body, checked_mentions, tell_mentioned
 from fleuve.notes.models import Note
 from fleuve.notes.queries import note_or_refuse, require_author
+from fleuve.notes.telling import checked_body, checked_mentions, tell_mentioned
 from fleuve.search.actions import refresh
 
 __all__ = ["change_note"]

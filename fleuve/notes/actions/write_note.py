@@ -8,9 +8,9 @@ from django.db import transaction
 
 from fleuve.events import record as record_event
 from fleuve.kernel.principal import Principal, require
-from fleuve.notes.actions.telling import checked_body, checked_mentions, tell_mentioned
 from fleuve.notes.models import Note
 from fleuve.notes.queries import customer_or_refuse
+from fleuve.notes.telling import checked_body, checked_mentions, tell_mentioned
 from fleuve.search.actions import refresh
 
 __all__ = ["write_note"]

@@ -71,7 +71,8 @@ def test_the_database_answers_from_its_index(customers: Things) -> None:
     index().tidy()
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE search_document")
+            # Two thousand rows are read through faster than any index; what is asked is whether the index can answer.
+            cursor.execute("SET LOCAL enable_seqscan = off")
             cursor.execute("EXPLAIN SELECT id FROM search_document WHERE text LIKE '% name01234%'")
             plan = "\n".join(row[0] for row in cursor.fetchall())
         assert "search_document_text" in plan
