@@ -61,9 +61,9 @@ def test_after_thirty_days_only_those_on_whom_nothing_hangs_are_deleted() -> Non
     from fleuve.notes.models import Note
     from fleuve.parties.queries import primary_record_of
 
-    Note.objects.create(
-        record=primary_record_of(kept), body="Called back", created_at=NOW, updated_at=NOW, by_kind="user", by_id="1"
-    )
+    record = primary_record_of(kept)
+    assert record is not None
+    Note.objects.create(record=record, body="Called back", created_at=NOW, updated_at=NOW, by_kind="user", by_id="1")
     remove_customers(party_ids=[kept, gone], by=ALICE, at=NOW)
     assert purge_removed(at=NOW + timedelta(days=29))["customers"] == 0
     assert purge_removed(at=NOW + timedelta(days=31))["customers"] == 1
