@@ -121,6 +121,7 @@ def rate(request: PrincipalRequest) -> HttpResponse:
 @require_POST
 def assignment(request: PrincipalRequest, alert_id: int) -> HttpResponse:
     """Give the alert to a colleague, take it, or give it to nobody."""
+    _require_seen(request, alert_id)
     data = _read(forms.AssignmentForm(_told(request)))
     before = assign_alert(
         alert_id=alert_id, user_id=data["user"], version=data["version"], by=request.principal, at=timezone.now()
@@ -134,6 +135,7 @@ def assignment(request: PrincipalRequest, alert_id: int) -> HttpResponse:
 @require_POST
 def postponement(request: PrincipalRequest, alert_id: int) -> HttpResponse:
     """Put the alert off until a day, or show it again."""
+    _require_seen(request, alert_id)
     data = _read(forms.PostponementForm(_told(request)))
     before = snooze_alert(
         alert_id=alert_id, until=data["until"], version=data["version"], by=request.principal, at=timezone.now()
@@ -148,6 +150,7 @@ def postponement(request: PrincipalRequest, alert_id: int) -> HttpResponse:
 @require_POST
 def verdict(request: PrincipalRequest, alert_id: int) -> HttpResponse:
     """Say whether the alert was right; it closes and is counted."""
+    _require_seen(request, alert_id)
     data = _read(forms.VerdictForm(request.POST))
     judge_alert(
         alert_id=alert_id,
@@ -198,6 +201,12 @@ def _how_good(request: PrincipalRequest, run: Run, form: forms.RateForm, status:
         "job": live_job(request.principal, "alerts.judge"),
     }
     return render(request, "alerts/how_good.html", context, status=status)
+
+
+def _require_seen(request: PrincipalRequest, alert_id: int) -> None:
+    """A number out of reach is missing before anything else is said about the form."""
+    if not Alert.objects.visible_to(request.principal).filter(pk=alert_id).exists():
+        raise Http404(_("There is no such alert."))
 
 
 def _told(request: PrincipalRequest) -> QueryDict:
