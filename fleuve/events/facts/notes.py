@@ -18,5 +18,4 @@ FACTS: Final = (
     Fact("notes.file_added", _("File attached"), "A file was attached; data: size and digest.", is_public=True),
     Fact("notes.file_removed", _("Attached file put into the trash"), "An attached file was put into the trash."),
     Fact("notes.file_restored", _("Attached file restored"), "An attached file came back out of the trash."),
-    Fact("notes.mentions_seen", _("Mentions seen"), "A person saw where they were mentioned; data: how many."),
 )
