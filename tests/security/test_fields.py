@@ -10,7 +10,7 @@ from fleuve.accounts.tests.cast import client_of
 from fleuve.kernel.guard import verb_of
 from fleuve.kernel.principal import SYSTEM, may
 from fleuve.parties.models import PartyCard, Record
-from tests.security.test_matrix import ROUTES, SCOPED, _address, _asked
+from tests.security.test_matrix import ROUTES, SCOPED, _address, _asked, _body
 from tests.security.world import World, build_world
 
 _SECRET = "SECRET-42"
@@ -34,7 +34,7 @@ def _pages_that_show(world: World, person: str, words: str) -> list[str]:
             continue
         address = _address(world, name, "Sam") if name in SCOPED else pattern
         response, _written = _asked(client, "get", address)
-        if response.status_code == 200 and not response.streaming and words in response.content.decode():
+        if response.status_code == 200 and words in _body(response):
             found.append(name)
     return found
 

@@ -13,7 +13,7 @@ from typing import Final
 
 import pytest
 from django.db import transaction
-from django.http import HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -166,8 +166,12 @@ def _asked(client: Client, method: str, address: str) -> tuple[HttpResponseBase,
     return response, written
 
 
+def _body(response: HttpResponseBase) -> str:
+    return response.content.decode() if isinstance(response, HttpResponse) else ""
+
+
 def _without_numbers(response: HttpResponseBase) -> str:
-    body = response.content.decode() if not response.streaming else ""
+    body = _body(response)
     # Numbers, and the reference under which the log knows this one request.
     return re.sub(r"\b[0-9a-f]{8,}\b|\d+", "", body)
 

@@ -81,11 +81,14 @@ def _rows(users: set[int], roles: set[str]) -> Iterable[tuple[int, str, str, str
     grants = Grant.objects.filter(user__in=users, until_at=None)
     rules = FieldRule.objects.filter(role__in=roles)
     kind = Case(When(is_denial=True, then=Value("denial")), default=Value("grant"), output_field=_TEXT)
-    return _columns(mates, F("team__members__user_id"), _text(""), _text("colleague"), _text(""), F("user_id")).union(
+    rows: Iterable[tuple[int, str, str, str, int]] = _columns(
+        mates, F("team__members__user_id"), _text(""), _text("colleague"), _text(""), F("user_id")
+    ).union(
         _columns(grants, F("user_id"), _text(""), kind, F("verb"), _zero()),
         _columns(rules, _zero(), F("role"), F("may"), F("attribute"), _zero()),
         all=True,
     )
+    return rows
 
 
 def _columns(rows: Any, holder: Any, role: Any, what: Any, word: Any, number: Any) -> Any:

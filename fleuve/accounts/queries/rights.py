@@ -98,8 +98,10 @@ def roles_page(principal: Principal) -> tuple[RoleLine, ...]:
 def rights_of(user: User, principal: Principal) -> tuple[Right, ...]:
     """What may differ from the role's for this person, and whether it does."""
     held = {
-        grant.verb: "taken" if grant.is_denial else "given"
-        for grant in Grant.objects.visible_to(principal).filter(user=user, until_at=None)
+        verb: "taken" if is_denial else "given"
+        for verb, is_denial in Grant.objects.visible_to(principal)
+        .filter(user=user, until_at=None)
+        .values_list("verb", "is_denial")
     }
     offered = rights_offered(user.role)
     return tuple(

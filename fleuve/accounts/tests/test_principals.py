@@ -18,7 +18,8 @@ BY = {"by_kind": "system", "by_id": "system", "by_label": "Fleuve"}
 
 
 def _user(name: str, role: str, at: datetime) -> User:
-    return User.objects.create(email=f"{name.lower()}@example.org", name=name, role=role, created_at=at)
+    made: User = User.objects.create(email=f"{name.lower()}@example.org", name=name, role=role, created_at=at)
+    return made
 
 
 def _team(name: str, at: datetime, *users: User) -> Team:
