@@ -155,7 +155,7 @@ def _verdicts(principal: Principal) -> Table:
             Column("kind", _("Alert"), primary=True),
             Column("judged", _("Judged"), numeric=True),
             Column("right", _("Right, number"), numeric=True, narrow=False),
-            Column("share", _("Right"), numeric=True),
+            Column("share", _("Share right"), numeric=True),
             Column("interval", _("Interval, 95 %"), numeric=True),
         ),
         rows=tuple(rows),

@@ -4,7 +4,6 @@ from contextlib import nullcontext
 
 import pytest
 
-from fleuve.jobs import chunks
 from fleuve.jobs.chunks import Chunker
 
 
@@ -35,7 +34,7 @@ def test_the_size_changes_while_chunks_are_drawn() -> None:
 @pytest.mark.django_db
 def test_a_pause_lets_others_write_on_the_embedded_database(monkeypatch: pytest.MonkeyPatch) -> None:
     slept: list[float] = []
-    monkeypatch.setattr(chunks.time, "sleep", slept.append)
+    monkeypatch.setattr("fleuve.jobs.chunks.time.sleep", slept.append)
     chunker = Chunker(pause_seconds=10)
     for _ in range(2):
         with chunker.measured(nullcontext):
