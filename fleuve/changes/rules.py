@@ -21,6 +21,7 @@ __all__ = [
     "in_order",
     "read_stored",
     "taken_back",
+    "worth_before",
 ]
 
 OriginKind: TypeAlias = Literal["person", "import", "bulk", "api", "restore", "undo", "merge"]
@@ -127,6 +128,13 @@ def effective(links: Sequence[Link]) -> str | None:
         raise ValueError("a field without changes has no chain")
     standing = [link for link in ordered if not link.is_undone]
     return standing[-1].new if standing else ordered[0].old
+
+
+def worth_before(links: Sequence[Link], ids: frozenset[int]) -> str | None:
+    """What the field was worth before the first of these changes, as its chain stands now: what undoing would restore."""
+    ordered = in_order(links)
+    place = next(place for place, link in enumerate(ordered) if link.id in ids)
+    return effective(ordered[:place]) if place else ordered[0].old
 
 
 def taken_back(links: Sequence[Link], undone: frozenset[int], stored: str | None) -> Verdict:

@@ -11,7 +11,7 @@ from typing import Literal, Protocol, TypeAlias
 from django.db import transaction
 
 from fleuve.changes.models import Change
-from fleuve.changes.rules import Origin, in_order, taken_back
+from fleuve.changes.rules import Origin, taken_back, worth_before
 from fleuve.kernel.principal import Principal
 
 __all__ = ["Conflict", "UndoneSome", "Writer", "undo_some"]
@@ -140,15 +140,13 @@ def _conflict(
     newer: int | None,
     reason: Literal["newer", "elsewhere"],
 ) -> Conflict:
-    ordered = in_order(chain)
-    first = next(link for link in ordered if link.id in marked)
     holder = next((link for link in chain if link.pk == newer), None)
     return Conflict(
         subject_kind=place[0],
         subject_id=place[1],
         party_id=chain[0].party_id,
         field=place[2],
-        before=first.old,
+        before=worth_before(chain, marked),
         found=found,
         reason=reason,
         found_by_label=holder.actor_label if holder else "",

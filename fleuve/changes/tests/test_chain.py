@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from fleuve.changes.rules import Kept, as_stored, effective, in_order, read_stored, taken_back
+from fleuve.changes.rules import Kept, as_stored, effective, in_order, read_stored, taken_back, worth_before
 
 
 @dataclass(frozen=True)
@@ -83,3 +83,10 @@ def test_a_stored_value_comes_back_exactly(value: object) -> None:
 def test_fractions_are_refused() -> None:
     with pytest.raises(TypeError):
         as_stored(0.1)
+
+
+def test_what_undoing_would_restore_leaves_out_what_was_undone_before() -> None:
+    chain = [replace(FEBRUARY, is_undone=True), MARCH, BY_KEY]
+    assert worth_before(chain, frozenset({2})) == "4", "not the 5 that March found: February was taken back since"
+    assert worth_before([FEBRUARY, MARCH, BY_KEY], frozenset({2})) == "5"
+    assert worth_before(chain, frozenset({1})) == "4"
