@@ -131,7 +131,7 @@ def effective(links: Sequence[Link]) -> str | None:
 
 
 def worth_before(links: Sequence[Link], ids: frozenset[int]) -> str | None:
-    """What the field was worth before the first of these changes, as its chain stands now: what undoing would restore."""
+    """What a field was worth before the first of these changes, as its chain stands now: undoing would restore that."""
     ordered = in_order(links)
     place = next(place for place, link in enumerate(ordered) if link.id in ids)
     return effective(ordered[:place]) if place else ordered[0].old
