@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import models
 from django.test import Client, override_settings
 
 from fleuve.accounts.models import User
 from fleuve.alerts.actions import judge_customers
-from fleuve.alerts.models import Alert, Rate, Run
+from fleuve.alerts.models import Run
 from fleuve.value.actions import revalue
 from fleuve.value.tests.conftest import forget
 from fleuve.value.tests.shop import BOB, NOW, found_shop, sell
@@ -31,14 +30,7 @@ def judged_shop(
             revalue(by=BOB, at=NOW)
             yield judge_customers(by=BOB, at=NOW)
         finally:
-            empty(Alert, Run, Rate, User)
             forget()
-
-
-def empty(*tables: type[models.Model]) -> None:
-    """Take every row away."""
-    for table in tables:
-        table._default_manager.all()._raw_delete("default")
 
 
 def user(name: str) -> User:

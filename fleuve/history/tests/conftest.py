@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.test import override_settings
 
 from fleuve.history.actions import Rebuilt, rebuild_history
-from fleuve.history.tests.online_retail import LOADED_AT, load_online_retail, unload
+from fleuve.history.tests.online_retail import LOADED_AT, load_online_retail
 from fleuve.kernel.principal import SYSTEM
 
 
@@ -34,13 +35,4 @@ def online_retail(
         try:
             yield rebuild_history(by=SYSTEM, at=LOADED_AT)
         finally:
-            _forget()
-
-
-def _forget() -> None:
-    from fleuve.events.models import Event
-    from fleuve.history.models import BooksCheck, DirtyMonth, Generation
-
-    unload()
-    for model in (BooksCheck, DirtyMonth, Generation, Event):
-        model.objects.all()._raw_delete("default")
+            call_command("flush", verbosity=0, interactive=False)

@@ -16,7 +16,7 @@ from fleuve.parties.models import Membership, Party, Record, Source
 from fleuve.touchpoints.models import Product, Purchase, PurchaseLine, SourceSettings
 from fleuve.touchpoints.rules import line_amount, product_kind
 
-__all__ = ["LOADED_AT", "load_online_retail", "unload"]
+__all__ = ["LOADED_AT", "load_online_retail"]
 
 LOADED_AT = datetime(2011, 12, 10, 9, 0, tzinfo=UTC)
 _NOW = LOADED_AT.isoformat(sep=" ")
@@ -39,12 +39,6 @@ def load_online_retail(shared_data: Path) -> Source:
         purchases = _load_purchases(duck, source.pk, records)
         _load_lines(duck, purchases, products)
     return source
-
-
-def unload() -> None:
-    """Empty the tables again."""
-    for model in (PurchaseLine, Purchase, Product, SourceSettings, Membership, Record, Party, Source, Organisation):
-        model.objects.all()._raw_delete("default")
 
 
 def _load_customers(duck: Any, source: int) -> dict[int, int]:

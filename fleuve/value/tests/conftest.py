@@ -9,15 +9,15 @@ from typing import Any
 
 import duckdb
 import pytest
-from django.db import models
+from django.core.management import call_command
 from django.test import override_settings
 
 from fleuve.history.actions import rebuild_history
-from fleuve.history.tests.online_retail import LOADED_AT, load_online_retail, unload
+from fleuve.history.tests.online_retail import LOADED_AT, load_online_retail
 from fleuve.kernel.principal import SYSTEM
 from fleuve.value.actions import revalue
 from fleuve.value.estimation.days import HeldPurchases, day_number
-from fleuve.value.models import BridgeMonth, MonthEnd, Policy, SlippingCustomer, Valuation, ValueBlock
+from fleuve.value.models import Valuation
 from fleuve.value.tests.shop import BOB, NOW, found_shop, sell
 
 
@@ -59,22 +59,8 @@ def valued_shop(
 
 
 def forget() -> None:
-    """Empty every table that a valued Online Retail filled."""
-    from fleuve.events.models import Event
-    from fleuve.history.models import BooksCheck, DirtyMonth, Generation
-    from fleuve.parties.models import PartyCard
-    from fleuve.touchpoints.models import Interaction
-
-    own = (Policy, Interaction, MonthEnd, BridgeMonth, SlippingCustomer, ValueBlock, Valuation, PartyCard)
-    below = (BooksCheck, DirtyMonth, Generation, Event)
-    _empty(*own)
-    unload()
-    _empty(*below)
-
-
-def _empty(*tables: type[models.Model]) -> None:
-    for table in tables:
-        table._default_manager.all()._raw_delete("default")
+    """Empty every table: what was committed for a file of tests is not there for the next, jobs and marks included."""
+    call_command("flush", verbosity=0, interactive=False)
 
 
 CDNOW_FIRST, CDNOW_LAST = date(1997, 1, 1), date(1998, 6, 30)
