@@ -45,7 +45,7 @@ class Note(Row):
     ``body`` is plain text with light marks (``**bold**``, lists, links), escaped wherever it is drawn.
     """
 
-    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="notes", db_index=False)
+    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="notes")
     body = models.TextField(_("Note"), max_length=20_000)
     is_pinned = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
@@ -88,7 +88,7 @@ class Mention(Row):
 class File(Row):
     """A file attached to a customer. Its bytes lie once per digest in the data folder; its name is only shown."""
 
-    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="files", db_index=False)
+    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="files")
     name = models.CharField(_("Name"), max_length=200)
     media_type = models.CharField(max_length=100)
     size = models.PositiveBigIntegerField()

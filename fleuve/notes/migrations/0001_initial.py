@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('by_label', models.CharField(max_length=120)),
                 ('removed_at', models.DateTimeField(blank=True, null=True)),
                 ('removed_by_label', models.CharField(blank=True, max_length=120)),
-                ('record', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='parties.record')),
+                ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='parties.record')),
             ],
         ),
         migrations.CreateModel(
@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ('by_label', models.CharField(max_length=120)),
                 ('removed_at', models.DateTimeField(blank=True, null=True)),
                 ('removed_by_label', models.CharField(blank=True, max_length=120)),
-                ('record', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='files', to='parties.record')),
+                ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='parties.record')),
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('removed_at__isnull', True)), fields=['record', '-id'], name='files_of_record'), models.Index(condition=models.Q(('removed_at__isnull', False)), fields=['removed_at'], name='files_in_trash')],

@@ -138,7 +138,7 @@ class Migration(migrations.Migration):
                 ('removed_at', models.DateTimeField(blank=True, null=True)),
                 ('removed_by_label', models.CharField(blank=True, max_length=120)),
                 ('import_id', models.BigIntegerField(db_index=True, null=True)),
-                ('from_record', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='ties_from', to='parties.record')),
+                ('from_record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ties_from', to='parties.record')),
                 ('to_record', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='ties_to', to='parties.record')),
             ],
         ),
@@ -239,7 +239,7 @@ class Migration(migrations.Migration):
                 ('by_label', models.CharField(max_length=120)),
                 ('reason', models.CharField(max_length=80)),
                 ('party', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='parties.party')),
-                ('record', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='parties.record')),
+                ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='parties.record')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(condition=models.Q(('until_at__isnull', True)), fields=('record',), name='one_open_membership')],
@@ -294,7 +294,7 @@ class Migration(migrations.Migration):
                 ('from_at', models.DateTimeField()),
                 ('until_at', models.DateTimeField(blank=True, null=True)),
                 ('import_id', models.BigIntegerField(db_index=True, null=True)),
-                ('record', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='relationships', to='parties.record')),
+                ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='relationships', to='parties.record')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(condition=models.Q(('until_at__isnull', True)), fields=('record', 'role'), name='one_open_relationship_per_role')],

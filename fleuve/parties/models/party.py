@@ -37,7 +37,7 @@ class Party(Row):
 class Membership(Row):
     """A record is part of a party from one moment until another; exactly one membership of a record is open."""
 
-    record = models.ForeignKey("parties.Record", on_delete=models.CASCADE, related_name="memberships", db_index=False)
+    record = models.ForeignKey("parties.Record", on_delete=models.CASCADE, related_name="memberships")
     party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="memberships")
     from_at = models.DateTimeField()
     until_at = models.DateTimeField(null=True, blank=True)

@@ -27,7 +27,7 @@ class Relationship(Row):
         OPINION_LEADER = "opinion_leader", _("Opinion leader")
         NOT_TARGETED = "not_targeted", _("Contacted, not targeted")
 
-    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="relationships", db_index=False)
+    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="relationships")
     role = models.CharField(max_length=24, choices=Role.choices)
     stage = models.CharField(max_length=24, blank=True)
     from_at = models.DateTimeField()

@@ -26,7 +26,7 @@ class Tie(Row):
         GROUP_OF = "group_of", _("Part of the group of")
         OTHER = "other", _("Tied to")
 
-    from_record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="ties_from", db_index=False)
+    from_record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="ties_from")
     to_record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="ties_to", db_index=False)
     kind = models.CharField(_("Kind of tie"), max_length=24, choices=Kind.choices)
     label = models.CharField(_("In your words"), max_length=60, blank=True)
