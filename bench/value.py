@@ -84,26 +84,33 @@ def _insert_customers(party: IntArray) -> None:
     from django.db import connection, transaction
 
     from fleuve.accounts.models import Organisation
+    from fleuve.parties.models import PartyCard
 
     Organisation.objects.create(name="The bench", currency="EUR", timezone="UTC", created_at=_MADE_AT)
-    cards = (
-        "INSERT INTO parties_partycard (party_id, name, name_folded, customer_number, kind, special, country, city,"
-        " email, phone, may_email, may_phone, may_post, has_refusal, is_simulated, search_text, stage, purchase_days,"
-        " revenue_total, revenue_12_months, revenue_12_months_before, at_stake, is_slipping, updated_at) VALUES (?, ?,"
-        " ?, ?, 'unknown', '', 'France', 'Lyon', ?, '', 0, 0, 0, 0, 0, ?, '', 0, 0, 0, 0, 0, 0, ?)"
-    )
+    blank = {field.attname: field.get_default() for field in PartyCard._meta.concrete_fields}
+    cards = f"INSERT INTO parties_partycard ({', '.join(blank)}) VALUES ({', '.join('?' * len(blank))})"
     for start in range(0, party.size, _BATCH):
         some = party[start : start + _BATCH].tolist()
         with transaction.atomic(), connection.cursor() as cursor:
             plain = cursor.connection
             parties = ((number, _MADE_AT) for number in some)
             plain.executemany("INSERT INTO parties_party (id, kind, created_at) VALUES (?, 'unknown', ?)", parties)
-            plain.executemany(cards, (_card(number) for number in some))
+            plain.executemany(cards, (tuple((blank | _card(number)).values()) for number in some))
 
 
-def _card(number: int) -> tuple[object, ...]:
+def _card(number: int) -> dict[str, object]:
     name, email = f"Customer {number}", f"customer{number}@example.org"
-    return (number, name, name.lower(), str(number), email, f"customer {number} {email} lyon france", _MADE_AT)
+    return {
+        "party_id": number,
+        "name": name,
+        "name_folded": name.lower(),
+        "customer_number": str(number),
+        "country": "France",
+        "city": "Lyon",
+        "email": email,
+        "search_text": f"customer {number} {email} lyon france",
+        "updated_at": _MADE_AT,
+    }
 
 
 def _derive(purchases: pa.Table, party: IntArray) -> float:
