@@ -65,7 +65,7 @@ def customers(request: PrincipalRequest) -> HttpResponse:
         empty_title=_("Nobody matches"),
         empty_text=_("Take a filter away, or look under another tab."),
         empty_action=_("Back to the page before") if found.page.previous else "",
-        empty_url=_page_at(request, found.page.previous),
+        empty_url=_page_at(request, found.page.previous) if found.page.previous else "",
     )
     choice = column_choice(offered_columns(visible), [column.key for column in columns], request.GET, request.path)
     saved = view_choice(
