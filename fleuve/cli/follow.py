@@ -1,4 +1,8 @@
-"""Carry a job to its end from a command: work on the queues in this process, and show the job's own progress."""
+"""Carry a job to its end from a command: work on its queue in this process, and show the job's own progress.
+
+What the job asks for in its turn (lists after a valuation, alerts) is not begun here: it waits for Fleuve to run, and
+the command says so (:func:`what_follows`).
+"""
 
 from __future__ import annotations
 
@@ -15,24 +19,24 @@ from fleuve.cli.startup import now
 from fleuve.jobs.actions.cancel_job import cancel_job
 from fleuve.jobs.errors import UnableToSteer
 from fleuve.jobs.models import Job
-from fleuve.jobs.queries import JobState, job_state
+from fleuve.jobs.queries import JobState, job_state, state_of
 from fleuve.jobs.worker import Worker
 from fleuve.kernel.principal import Principal
 
-__all__ = ["finish_job", "follow_job", "showing_progress"]
+__all__ = ["finish_job", "follow_job", "showing_progress", "what_follows"]
 
 _LOOK_SECONDS = 0.15
-_QUEUES = ("quick", "heavy")
+_MOST_TOLD = 10
 
 
 def follow_job(job_id: int, *, by: Principal) -> JobState:
-    """Wait for the job while working on both queues here; another worker may take it as well.
+    """Wait for the job while working on its queue here; another worker may take it as well.
 
     Ctrl-C cancels the job and waits until it has let go. Raises ``JobNotDone`` when the job ends otherwise than well,
     ``JobStopped`` when that was by Ctrl-C.
     """
     interruption = _Interruption(job_id, by)
-    with _working():
+    with _working(job_id):
         state = _watch(job_id, interruption)
     if state.state == Job.State.SUCCEEDED:
         return state
@@ -41,22 +45,28 @@ def follow_job(job_id: int, *, by: Principal) -> JobState:
 
 def finish_job(job_id: int) -> None:
     """Carry a job that tidies up to its end. Ctrl-C leaves it to whichever worker comes next."""
-    with _working():
+    with _working(job_id):
         _watch(job_id, None)
 
 
+def what_follows() -> str:
+    """A sentence on the work that waits for Fleuve to run; empty when none does."""
+    waiting = Job.objects.filter(state=Job.State.QUEUED, due_at__lte=now()).order_by("due_at", "id")
+    titles = dict.fromkeys(state_of(job).title for job in waiting[:_MOST_TOLD])
+    return f"Waiting for Fleuve to run (fleuve serve): {', '.join(titles)}." if titles else ""
+
+
 @contextmanager
-def _working() -> Iterator[None]:
+def _working(job_id: int) -> Iterator[None]:
     stop = threading.Event()
-    workers = [threading.Thread(target=Worker((queue,), stop).run, name=queue, daemon=True) for queue in _QUEUES]
-    for worker in workers:
-        worker.start()
+    worker = Worker((_state(job_id).queue,), stop, last=job_id)
+    thread = threading.Thread(target=worker.run, name="worker", daemon=True)
+    thread.start()
     try:
         yield
     finally:
         stop.set()
-        for worker in workers:
-            worker.join(timeout=10)
+        thread.join(timeout=10)
 
 
 @contextmanager

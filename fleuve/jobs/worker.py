@@ -24,6 +24,7 @@ from fleuve.jobs.chores import Chore, chores
 from fleuve.jobs.claim import claim
 from fleuve.jobs.heartbeat import Heartbeat
 from fleuve.jobs.lease import Lease
+from fleuve.jobs.models import LIVE, Job
 from fleuve.jobs.running import run_claimed
 
 __all__ = ["Worker", "run_until_idle", "run_worker"]
@@ -38,7 +39,7 @@ _LONGEST_NAP: Final = 1.0
 
 
 class Worker:
-    """Takes jobs of ``queues``; ``run`` blocks until ``stop_event`` is set."""
+    """Takes jobs of ``queues``; ``run`` blocks until ``stop_event`` is set, or until the job ``last`` has ended."""
 
     def __init__(
         self,
@@ -47,7 +48,9 @@ class Worker:
         *,
         lease_seconds: float = LEASE_SECONDS,
         grace_seconds: float = GRACE_SECONDS,
+        last: int | None = None,
     ) -> None:
+        self._last = last
         self._queues = tuple(queues)
         self._stop = stop_event
         self._lease = timedelta(seconds=lease_seconds)
@@ -63,7 +66,7 @@ class Worker:
         self._heartbeat.start()
         nap = _SHORTEST_NAP
         try:
-            while not self._stop.is_set():
+            while not (self._stop.is_set() or self._is_done()):
                 nap = _SHORTEST_NAP if self._took_one() else min(nap * 2, _LONGEST_NAP)
                 if nap > _SHORTEST_NAP:
                     self._stop.wait(nap)
@@ -71,6 +74,9 @@ class Worker:
             self._heartbeat.stop()
             connection.close()
             _log.info("worker stopped", queues=self._queues)
+
+    def _is_done(self) -> bool:
+        return self._last is not None and not Job.objects.filter(pk=self._last, state__in=LIVE).exists()
 
     def _took_one(self) -> bool:
         try:

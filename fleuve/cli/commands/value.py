@@ -17,7 +17,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Value now and say how it went."""
     start(arguments)
-    from fleuve.cli.follow import follow_job
+    from fleuve.cli.follow import follow_job, what_follows
     from fleuve.jobs import enqueue
     from fleuve.value.queries import models_chosen
 
@@ -36,5 +36,6 @@ def run(arguments: Namespace) -> int:
         f"Every customer is valued ({state.seconds_taken} s).",
         *(f"  {name}: {value}" for name, value in state.result.items()),
         *(f"  model for {choice.group}: {choice.chosen}{' (a tie)' if choice.is_tie else ''}" for choice in models),
+        *filter(None, [what_follows()]),
     )
     return 0

@@ -138,3 +138,12 @@ def test_a_job_is_run_soon_after_it_is_asked_for(work: Callable[..., _Thread]) -
     job = _wait(job_id, lambda job: job.finished_at is not None)
     assert job.started_at is not None
     assert job.started_at - job.enqueued_at < timedelta(seconds=1.5)
+
+
+def test_a_worker_that_follows_one_job_begins_nothing_after_it() -> None:
+    before = enqueue("test.computing", by=ALICE, seconds=0.0)
+    followed = enqueue("test.computing", by=ALICE, seconds=0.0)
+    after = enqueue("test.watching", by=ALICE)
+    Worker(["quick"], threading.Event(), last=followed).run()
+    states = dict(Job.objects.values_list("pk", "state"))
+    assert states == {before: Job.State.SUCCEEDED, followed: Job.State.SUCCEEDED, after: Job.State.QUEUED}
