@@ -73,6 +73,9 @@ class View(Row):
     words = models.CharField(max_length=200, blank=True)
     columns = models.JSONField(default=list)  # keys of attributes; none: the usual ones
     sort = models.CharField(max_length=60, blank=True)
+    density = models.CharField(max_length=12, blank=True)  # none: as whoever opens it likes rows
+    group_by = models.CharField(max_length=60, blank=True)  # the key of an attribute; none: a list, not groups
+    sums = models.JSONField(default=list)  # keys of what groups add up
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
