@@ -14,10 +14,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from fleuve.attributes import EVERYTHING, All, Is, Node, Registry
+from fleuve.attributes import Node, Registry
 from fleuve.kernel.principal import Principal
 from fleuve.lists.mirror.view import CardView, Groups
 from fleuve.lists.queries.columns import chosen_columns, column_of, drawers
+from fleuve.lists.queries.presets import PRESETS
 from fleuve.parties.masking import as_seen
 from fleuve.parties.models import PartyCard
 from fleuve.parties.own_fields import with_own_values
@@ -32,13 +33,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "COLUMNS",
-    "PRESETS",
     "CustomerPage",
     "Place",
     "columns_of",
     "customer_page",
     "offered_columns",
-    "preset_filter",
 ]
 
 _PAGE = 50
@@ -64,15 +63,6 @@ _STAGE_LOOKS: Final = {
     Stage.LOST: ("neutral", ""),
 }
 
-PRESETS: Final[dict[str, tuple[object, Node]]] = {
-    "all": (gettext_lazy("All"), EVERYTHING),
-    "slipping": (gettext_lazy("Slipping away"), Is("is_slipping", "is", True)),
-    "best": (gettext_lazy("Best customers"), Is("band", "is", 1)),
-    "one-time": (gettext_lazy("Bought once"), Is("stage", "is", "one_time")),
-    "new": (gettext_lazy("New"), Is("stage", "is", "new")),
-    "contactable": (gettext_lazy("Can be called"), Is("may_phone", "is", True)),
-}
-
 
 @dataclass(frozen=True)
 class Place:
@@ -95,12 +85,6 @@ class CustomerPage:
     answer: str
     tabs: tuple[Tab, ...]
     late_since: datetime | None = None
-
-
-def preset_filter(preset: str, node: Node) -> Node:
-    """The filter of a tab together with the chips that were added to it."""
-    chosen = PRESETS.get(preset, PRESETS["all"])[1]
-    return node if chosen == EVERYTHING else chosen if node == EVERYTHING else All((chosen, node))
 
 
 def columns_of(asked: Sequence[str], attributes: Registry) -> tuple[Column, ...]:

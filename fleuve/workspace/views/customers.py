@@ -20,6 +20,7 @@ from fleuve.attributes.errors import FilterError
 from fleuve.kernel.principal import may
 from fleuve.lists.mirror.reading import opened
 from fleuve.lists.queries.columns import column_choice
+from fleuve.lists.queries.presets import preset_filter
 from fleuve.lists.queries.views import view_choice
 from fleuve.ui.sheets import sheet_response
 from fleuve.ui.tables import Column, Sort, Table
@@ -30,7 +31,6 @@ from fleuve.workspace.queries.customers import (
     columns_of,
     customer_page,
     offered_columns,
-    preset_filter,
 )
 
 __all__ = ["customers", "customers_export", "slipping"]
