@@ -20,6 +20,8 @@ class Organisation(Row):
     currency = models.CharField(_("Reporting currency"), max_length=3, blank=True)
     timezone = models.CharField(_("Time zone"), max_length=64, default="UTC")
     language = models.CharField(_("Language"), max_length=8, default="en")
+    # Roles whose people come in with a second factor only.
+    second_factor_roles = models.JSONField(default=list, blank=True)
     is_example = models.BooleanField(default=False)
     is_only = models.BooleanField(default=True, editable=False)
     created_at = models.DateTimeField()

@@ -31,6 +31,7 @@ class Visit(Row):
     seen_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     way = models.CharField(max_length=16)
+    factor = models.CharField(max_length=16, blank=True)
     place = models.CharField(max_length=45, blank=True)
     device = models.CharField(max_length=200, blank=True)
 

@@ -49,5 +49,47 @@ FACTS: Final = (
         _("Field rule changed"),
         "A field was hidden from a role, made read-only for it or opened again; data: which.",
     ),
+    Fact(
+        "accounts.second_factor_added",
+        _("Second factor added"),
+        "A person set up an authenticator app; the secret is stored nowhere here.",
+    ),
+    Fact(
+        "accounts.second_factor_removed",
+        _("Second factor removed"),
+        "A person took their authenticator app away again.",
+    ),
+    Fact(
+        "accounts.second_factor_reset",
+        _("Second factor reset"),
+        "Somebody who manages users took every second factor of a person away, who had lost them; data: how many.",
+    ),
+    Fact(
+        "accounts.second_factor_required",
+        _("Second factor required"),
+        "The roles whose people need a second factor were set; data: the roles before and now.",
+    ),
+    Fact("accounts.passkey_added", _("Passkey added"), "A person registered a device as their key."),
+    Fact("accounts.passkey_removed", _("Passkey removed"), "A person took one of their passkeys away."),
+    Fact(
+        "accounts.passkey_doubted",
+        _("Passkey doubted"),
+        "A passkey was refused because it had signed more often before: there may be a copy of it.",
+    ),
+    Fact(
+        "accounts.recovery_codes_made",
+        _("Recovery codes made"),
+        "A person made recovery codes; earlier ones open nothing any more; data: how many.",
+    ),
+    Fact(
+        "accounts.recovery_code_used",
+        _("Recovery code used"),
+        "A person proved who they are by a recovery code; data: how many are left.",
+    ),
+    Fact(
+        "accounts.viewings_erased",
+        _("Viewings erased"),
+        "Who saw a customer, or whom a person saw, was erased; data: how many rows.",
+    ),
     Fact("accounts.visit_ended", _("Session ended"), "A session was ended from another place; data: how many."),
 )
