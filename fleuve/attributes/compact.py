@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, Literal, cast
 
 from django.utils.translation import gettext as _
 
 from fleuve.attributes.behaviour import bought_from_link, bought_to_link
 from fleuve.attributes.errors import FilterError
 from fleuve.attributes.nodes import All, Any_, Bought, Is, Node, Not
-from fleuve.attributes.reading import DEEPEST, MOST_CONDITIONS, known
+from fleuve.attributes.reading import DEEPEST, MOST_CONDITIONS, check_limits, known, too_deep, too_many
 from fleuve.attributes.registry import Registry, registry
 from fleuve.attributes.values import read_texts, to_text
 
-__all__ = ["from_link", "to_link"]
+__all__ = ["Branch", "branches", "from_link", "to_link"]
 
 _RESERVED: Final = re.compile(r"[~,()|]")
 _TOKEN: Final = re.compile(
@@ -37,9 +38,11 @@ def to_link(node: Node, attributes: Registry = registry, *, currency: str = "") 
 def from_link(parameters: Sequence[str], attributes: Registry = registry, *, currency: str = "") -> Node:
     """The filter of a link; one condition stands alone, several are ``All``."""
     if len(parameters) > MOST_CONDITIONS:
-        raise FilterError(_("The filter has too many conditions: %(most)s at most.") % {"most": MOST_CONDITIONS})
-    nodes = tuple(_Reader(one, attributes, currency).whole() for one in parameters)
-    return nodes[0] if len(nodes) == 1 and not isinstance(nodes[0], All) else All(nodes)
+        raise too_many()
+    nodes = tuple(_node(branches(one), attributes, currency) for one in parameters)
+    node = nodes[0] if len(nodes) == 1 and not isinstance(nodes[0], All) else All(nodes)
+    check_limits(node)
+    return node
 
 
 def _written(node: Node, attributes: Registry, currency: str) -> str:
@@ -61,20 +64,31 @@ def _written(node: Node, attributes: Registry, currency: str) -> str:
             return f"{key}:{operator}:{'|'.join(texts)}"
 
 
+@dataclass(frozen=True)
+class Branch:
+    """A bracket of a link: its word, and what stands in it; a condition is still the text that it was."""
+
+    word: Literal["all", "any", "not"]
+    parts: tuple[Branch | str, ...]
+
+
+def branches(text: str) -> Branch | str:
+    """The brackets of one parameter, whatever its conditions say. Raises ``FilterError``."""
+    return _Reader(text).whole()
+
+
 class _Reader:
     """A recursive descent over the tokens of one parameter."""
 
-    def __init__(self, text: str, attributes: Registry, currency: str) -> None:
-        self._attributes = attributes
-        self._currency = currency
+    def __init__(self, text: str) -> None:
         self._tokens = self._split(text)
         self._at = 0
 
-    def whole(self) -> Node:
-        node = self._node(depth=1)
+    def whole(self) -> Branch | str:
+        found = self._part(depth=1)
         if self._at != len(self._tokens):
             raise _unreadable()
-        return node
+        return found
 
     @staticmethod
     def _split(text: str) -> list[tuple[str, str]]:
@@ -82,7 +96,7 @@ class _Reader:
         at = 0
         while at < len(text):
             found = _TOKEN.match(text, at)
-            if found is None or len(tokens) > 4 * MOST_CONDITIONS:
+            if found is None or len(tokens) > 8 * MOST_CONDITIONS:
                 raise _unreadable()
             tokens.append((found.lastgroup or "", found.group()))
             at = found.end()
@@ -97,38 +111,45 @@ class _Reader:
         self._at += 1
         return self._tokens[self._at - 1][1]
 
-    def _node(self, depth: int) -> Node:
+    def _part(self, depth: int) -> Branch | str:
         if depth > DEEPEST:
-            raise FilterError(_("The filter is nested too deeply: %(most)s levels at most.") % {"most": DEEPEST})
+            raise too_deep()
         if self._peek() == "leaf":
-            return self._leaf(self._take("leaf"))
-        word = self._take("open")
+            return self._take("leaf")
+        word = self._take("open").removesuffix("(")
         parts = self._parts(depth)
-        if word == "all(":
-            return All(parts)
-        if word == "any(":
-            return Any_(parts)
-        if len(parts) != 1:
+        if word == "not" and len(parts) != 1:
             raise _unreadable()
-        return Not(parts[0])
+        return Branch(cast("Literal['all', 'any', 'not']", word), parts)
 
-    def _parts(self, depth: int) -> tuple[Node, ...]:
-        parts: list[Node] = []
+    def _parts(self, depth: int) -> tuple[Branch | str, ...]:
+        parts: list[Branch | str] = []
         while self._peek() != "close":
             if parts:
                 self._take("comma")
-            parts.append(self._node(depth + 1))
+            parts.append(self._part(depth + 1))
         self._take("close")
         return tuple(parts)
 
-    def _leaf(self, text: str) -> Is | Bought:
-        key, _colon, rest = text.partition(":")
-        if key == "bought":
-            return bought_from_link(rest, self._currency)
-        operator, _colon, raw = rest.partition(":")
-        attribute, found = known(self._attributes, key, operator)
-        texts = [_unescaped(one) for one in _BARS.findall(raw)] if raw else []
-        return Is(key, operator, read_texts(attribute, found, texts, self._currency))
+
+def _node(part: Branch | str, attributes: Registry, currency: str) -> Node:
+    match part:
+        case str():
+            return _leaf(part, attributes, currency)
+        case Branch("not", (inner,)):
+            return Not(_node(inner, attributes, currency))
+    parts = tuple(_node(one, attributes, currency) for one in part.parts)
+    return All(parts) if part.word == "all" else Any_(parts)
+
+
+def _leaf(text: str, attributes: Registry, currency: str) -> Is | Bought:
+    key, _colon, rest = text.partition(":")
+    if key == "bought":
+        return bought_from_link(rest, currency)
+    operator, _colon, raw = rest.partition(":")
+    attribute, found = known(attributes, key, operator)
+    texts = [_unescaped(one) for one in _BARS.findall(raw)] if raw else []
+    return Is(key, operator, read_texts(attribute, found, texts, currency))
 
 
 def _unescaped(text: str) -> str:

@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final, NoReturn
 
@@ -23,16 +23,57 @@ from fleuve.attributes.operators import Operator, operator_of, operators_of
 from fleuve.attributes.registry import Attribute, Registry, registry
 from fleuve.attributes.values import read_value
 
-__all__ = ["DEEPEST", "MOST_CONDITIONS", "known", "parse", "to_json"]
+__all__ = ["DEEPEST", "MOST_CONDITIONS", "check_limits", "known", "parse", "to_json", "too_deep", "too_many"]
 
 DEEPEST: Final = 8
 MOST_CONDITIONS: Final = 100
+_MOST_NODES: Final = 4 * MOST_CONDITIONS  # with their brackets and nots
 
 
 def parse(raw: str | bytes | Mapping[str, object], attributes: Registry = registry) -> Node:
     """The tree of a JSON filter. Pass ``registry.visible_to(principal)`` to refuse what that principal may not see."""
     reader = _Reader(attributes)
-    return reader.node(_decoded(raw) if isinstance(raw, str | bytes) else raw, depth=1)
+    node = reader.node(_decoded(raw) if isinstance(raw, str | bytes) else raw, depth=1)
+    check_limits(node)
+    return node
+
+
+def check_limits(node: Node) -> None:
+    """Refuse a tree with too many conditions or levels, so that a filter of a link can also be kept as JSON."""
+    if _levels(node) > DEEPEST:
+        raise too_deep()
+    if sum(1 for _leaf in _conditions(node)) > MOST_CONDITIONS:
+        raise too_many()
+
+
+def too_deep() -> FilterError:
+    """The refusal of a tree with too many levels."""
+    return FilterError(_("The filter is nested too deeply: %(most)s levels at most.") % {"most": DEEPEST})
+
+
+def too_many() -> FilterError:
+    """The refusal of a tree with too many conditions."""
+    return FilterError(_("The filter has too many conditions: %(most)s at most.") % {"most": MOST_CONDITIONS})
+
+
+def _levels(node: Node) -> int:
+    match node:
+        case Not(part):
+            return 1 + _levels(part)
+        case All(parts) | Any_(parts):
+            return 1 + max((_levels(part) for part in parts), default=0)
+    return 1
+
+
+def _conditions(node: Node) -> Iterator[Is | Bought]:
+    match node:
+        case Not(part):
+            yield from _conditions(part)
+        case All(parts) | Any_(parts):
+            for part in parts:
+                yield from _conditions(part)
+        case _:
+            yield node
 
 
 def to_json(node: Node) -> dict[str, object]:
@@ -77,10 +118,10 @@ class _Reader:
 
     def node(self, raw: object, depth: int) -> Node:
         if depth > DEEPEST:
-            raise FilterError(_("The filter is nested too deeply: %(most)s levels at most.") % {"most": DEEPEST})
+            raise too_deep()
         self._count += 1
-        if self._count > MOST_CONDITIONS:
-            raise FilterError(_("The filter has too many conditions: %(most)s at most.") % {"most": MOST_CONDITIONS})
+        if self._count > _MOST_NODES:
+            raise too_many()
         match raw:
             case {"all": list() as parts, **rest} if not rest:
                 return All(tuple(self.node(part, depth + 1) for part in parts))
