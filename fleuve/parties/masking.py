@@ -12,10 +12,11 @@ from typing import TypeVar
 from fleuve.attributes import is_open_to, registry
 from fleuve.kernel.principal import Principal, may
 
-__all__ = ["as_seen", "sees_channel"]
+__all__ = ["as_seen", "searched_texts", "sees_channel"]
 
 T = TypeVar("T")
 _CONTACT = ("email", "phone", "street", "postcode")
+_NAMED = ("name", "customer_number", "city")
 
 
 def as_seen(row: T, principal: Principal) -> T:
@@ -29,6 +30,17 @@ def as_seen(row: T, principal: Principal) -> T:
 def sees_channel(principal: Principal, channel: str) -> bool:
     """Whether addresses of a channel (``email``, ``phone``, ``post``) are open to the principal."""
     return may(principal, "personal") and channel not in principal.hidden
+
+
+def searched_texts(principal: Principal) -> tuple[str, ...]:
+    """The columns of the list row in which the principal's words may be looked for.
+
+    Finding a customer by what is closed would betray it, so a text is searched by whoever may read all that is in it.
+    """
+    if not principal.hidden.isdisjoint(_NAMED):
+        return ("name_folded",) if "name" not in principal.hidden else ()
+    sees_contacts = may(principal, "personal") and principal.hidden.isdisjoint({*_CONTACT, "post"})
+    return ("search_text", "contact_text") if sees_contacts else ("search_text",)
 
 
 def _closed_columns(principal: Principal) -> set[str]:

@@ -6,12 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, When
-
 from fleuve.changes.models import Change
 from fleuve.kernel.door import DoorQuerySet
 from fleuve.kernel.principal import Principal
-from fleuve.kernel.search_text import fold
 from fleuve.parties.changing.edits import Target
 from fleuve.parties.changing.subjects import load_subjects
 from fleuve.parties.models import (
@@ -38,14 +35,11 @@ __all__ = [
     "party_of",
     "primary_record_of",
     "records_of",
-    "search_cards",
     "spoken_record",
     "standing_refusals",
     "standing_values",
     "tags_on",
 ]
-
-_SEARCH_LIMIT = 50
 
 
 @dataclass(frozen=True)
@@ -119,16 +113,6 @@ def parties_sharing(identifier_hashes: Iterable[str]) -> list[int]:
     records = ContactDetail.objects.filter(identifier_hash__in=wanted).values("record_id")
     open_memberships = Membership.objects.filter(record_id__in=records, until_at__isnull=True)
     return sorted(set(open_memberships.values_list("party_id", flat=True)))
-
-
-def search_cards(words: str, principal: Principal) -> DoorQuerySet[PartyCard]:
-    """Cards whose search text holds every word; at most a few dozen, names that start with the words first."""
-    cards: DoorQuerySet[PartyCard] = PartyCard.objects.visible_to(principal)
-    folded = fold(words)
-    for word in folded.split()[:6]:
-        cards = cards.filter(search_text__contains=word)
-    first = Case(When(name_folded__startswith=folded, then=0), When(customer_number=words.strip(), then=0), default=1)
-    return cards.annotate(place=first).order_by("place", "-revenue_total", "party")[:_SEARCH_LIMIT]
 
 
 def living_party(party_id: int, principal: Principal) -> Party | None:

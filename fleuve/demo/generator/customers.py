@@ -185,7 +185,8 @@ class _Block:
             "phone": [told.get("phone", "") for told in first],
             "has_refusal": [bool(no) for no in refused],
             "is_simulated": True,
-            "search_text": [_search_text(*both) for both in zip(self.block, self.details, strict=True)],
+            "search_text": [_search_text(someone) for someone in self.block],
+            "contact_text": [_contact_text(*both) for both in zip(self.block, self.details, strict=True)],
             "owner_id": [None if owner == _NONE else int(self.house.users[owner]) for owner in self.owner],
             "tags": [f"|{'|'.join(map(str, some))}|" if some else "" for some in self.tagged],
             "belongs_to": self._heads(),
@@ -226,14 +227,11 @@ def _detail(channel: str, value: str, normal: str) -> _Detail:
     return _Detail(channel, value, normal, identifier_hash(channel, normal))
 
 
-def _search_text(someone: Someone, details: Sequence[_Detail]) -> str:
-    words = [
-        someone.name,
-        someone.first_name,
-        someone.last_name,
-        someone.number,
-        someone.city,
-        someone.postcode,
-        *(one.normal for one in details if one.channel != "post"),
-    ]
+def _search_text(someone: Someone) -> str:
+    words = (someone.name, someone.first_name, someone.last_name, someone.number, someone.city)
+    return fold(" ".join(dict.fromkeys(word for word in words if word)))
+
+
+def _contact_text(someone: Someone, details: Sequence[_Detail]) -> str:
+    words = (someone.postcode, *(one.normal for one in details if one.channel != "post"))
     return fold(" ".join(dict.fromkeys(word for word in words if word)))

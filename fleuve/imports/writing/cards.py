@@ -82,6 +82,7 @@ def _row(card: NewCard, refused_digests: set[str], is_simulated: bool, now: Any)
         "has_refusal": bool(refused),
         "is_simulated": is_simulated,
         "search_text": _search_text(card),
+        "contact_text": _contact_text(card),
         "updated_at": now,
     }
     return tuple((_DEFAULTS | values).values())
@@ -89,6 +90,10 @@ def _row(card: NewCard, refused_digests: set[str], is_simulated: bool, now: Any)
 
 def _search_text(card: NewCard) -> str:
     told = card.described
-    words = [told["name"], told["first_name"], told["last_name"], card.external_id, told["city"], told["postcode"]]
-    words += [contact.normal or contact.value for contact in card.contacts if contact.channel != "post"]
+    words = (told["name"], told["first_name"], told["last_name"], card.external_id, told["city"])
     return fold(" ".join(dict.fromkeys(word for word in words if word)))
+
+
+def _contact_text(card: NewCard) -> str:
+    reached = [contact.normal or contact.value for contact in card.contacts if contact.channel != "post"]
+    return fold(" ".join(dict.fromkeys(word for word in (card.described["postcode"], *reached) if word)))

@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from fleuve.attributes import Bought, Node, Registry, compile_duckdb, leaves
-from fleuve.kernel.principal import Principal, may
+from fleuve.kernel.principal import Principal
 from fleuve.lists.bought.reading import holders_of
 from fleuve.lists.mirror.instance import Attached
 from fleuve.lists.mirror.paging import sliced
@@ -20,6 +20,7 @@ from fleuve.lists.mirror.table_view import TableView
 from fleuve.lists.mirror.view import MOST_GROUPS, Group, Groups, Slice
 from fleuve.lists.mirror.words import read_words
 from fleuve.lists.rules import walk
+from fleuve.parties.masking import searched_texts
 from fleuve.ui.tables import Cursor, Sort
 
 __all__ = ["MirrorView"]
@@ -147,13 +148,11 @@ class MirrorView:
     def _where(self, node: Node, words: str) -> _Where:
         condition, parameters = compile_duckdb(node, self._now, self._attributes, bought=self._bought)
         parts, values = [condition], list(parameters)
+        searched = searched_texts(self._principal)
+        held = " OR ".join(f"contains({column}, ?)" for column in searched) or "FALSE"
         for word in read_words(words):
-            if may(self._principal, "personal"):
-                parts.append("contains(search_text, ?)")
-                values.append(word)
-            else:
-                parts.append("(contains(name_folded, ?) OR contains(lower(customer_number), ?))")
-                values += [word, word]
+            parts.append(f"({held})")
+            values += [word] * len(searched)
         return _Where(" AND ".join([*parts, *_within_reach(self._principal)]), tuple(values))
 
 

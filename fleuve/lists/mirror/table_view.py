@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from functools import reduce
 from itertools import islice
+from operator import or_
 from typing import Any, Final
 
 import pyarrow as pa
 from django.db.models import Count, F, Q, Sum
-from django.db.models.functions import Coalesce, Lower
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from fleuve.attributes import Attribute, Bought, Node, Registry, compile_sql
 from fleuve.attributes.errors import NotBuilt
 from fleuve.kernel.door import DoorQuerySet
-from fleuve.kernel.principal import Principal, may
+from fleuve.kernel.principal import Principal
 from fleuve.lists.bought.reading import holders_of
 from fleuve.lists.mirror.paging import sliced
 from fleuve.lists.mirror.sorting import group_expression, sort_expression
 from fleuve.lists.mirror.view import MOST_GROUPS, Group, Groups, Slice
 from fleuve.lists.mirror.words import read_words
 from fleuve.parties.models import PartyCard
+from fleuve.parties.masking import searched_texts
 from fleuve.parties.own_fields import with_own_values
 from fleuve.ui.tables import Cursor, Sort
 
@@ -117,12 +120,10 @@ class TableView:
     def _cards(self, node: Node, words: str) -> DoorQuerySet[PartyCard]:
         cards: Any = PartyCard.objects.visible_to(self._principal)
         cards = cards.filter(compile_sql(node, self._now, self._attributes, bought=_bought))
-        is_open = may(self._principal, "personal")
-        if not is_open:
-            cards = cards.alias(number_folded=Lower("customer_number"))
+        searched = searched_texts(self._principal)
         for word in read_words(words):
-            either = Q(name_folded__contains=word) | Q(number_folded__contains=word)
-            cards = cards.filter(Q(search_text__contains=word) if is_open else either)
+            held = [Q((f"{column}__contains", word)) for column in searched]
+            cards = cards.filter(reduce(or_, held)) if held else cards.none()
         return cards  # type: ignore[no-any-return]
 
 

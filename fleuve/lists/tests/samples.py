@@ -41,6 +41,7 @@ def card_values(number: int) -> dict[str, Any]:
         "may_phone": number % 3 == 0,
         "has_refusal": number % 5 == 0,
         "search_text": fold(f"{name} {('', 'a1', '12')[number % 3]}"),
+        "contact_text": ("", "75012 chloe@example.org", "+33199001234")[number % 3],
         "owner_id": (None, 1, 2, 3)[(number + number // 4) % 4],
         "tags": ("", "|1|", "|1|2|", "|12|")[(number // 3) % 4],
         "stage": _STAGES[number % len(_STAGES)],

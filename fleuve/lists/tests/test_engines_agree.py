@@ -40,6 +40,10 @@ from fleuve.ui.tables import Sort
 ALICE = Principal("user", "1", "Alice", "owner")
 SAM = Principal("user", "2", "Sam", "seller", colleagues=frozenset({2, 3}))
 ALONE = Principal("user", "2", "Sue", "seller", reads="own")
+# Lee reads everybody and may not see how to reach them; a rule closes phone numbers, or names, to the others.
+LEE = Principal("user", "4", "Lee", "analyst")
+RULED = Principal("user", "5", "Ray", "reader", hidden=frozenset({"phone"}))
+NAMELESS = Principal("user", "6", "Ann", "reader", hidden=frozenset({"name"}))
 CAST = (ALICE, SAM, ALONE)
 
 
@@ -94,18 +98,44 @@ def _walked(view: CardView, sort: Sort) -> list[int]:
     return found
 
 
-@given(node=trees(), who=st.sampled_from(CAST), words=st.sampled_from(("", "", "chloe", "ng 12")))
+@given(node=trees(), who=st.sampled_from(CAST), words=st.sampled_from(("", "", "chloe", "ng 12", "75012")))
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_filter_finds_the_same_customers(
     mirrored: list[dict[str, Any]], node: Node, who: Principal, words: str
 ) -> None:
-    said = [row for row in seen_by(who, mirrored) if all(word in row["search_text"] for word in words.split())]
+    held = ("search_text", "contact_text")
+    seen = seen_by(who, mirrored)
+    said = [row for row in seen if all(any(word in row[text] for text in held) for word in words.split())]
     wanted = in_order(expected(node, said), "name", descending=False)
     with _both(who) as views:
         for view in views:
             assert view.count(node, words) == len(wanted)
             assert view.ids(node, words) == sorted(wanted)
             assert list(view.page(node, words, Sort("name"), "", 200).ids) == wanted
+
+
+@pytest.mark.parametrize(
+    ("who", "word", "text"),
+    [
+        (ALICE, "99001", "contact_text"),
+        (LEE, "99001", ""),
+        (LEE, "75012", ""),
+        (RULED, "99001", ""),
+        (RULED, "chloe@", ""),
+        (RULED, "chloe", "search_text"),
+        (NAMELESS, "chloe", ""),
+        (NAMELESS, "99001", ""),
+    ],
+    ids=lambda told: getattr(told, "label", told),
+)
+def test_nobody_finds_a_customer_by_what_they_may_not_read(
+    mirrored: list[dict[str, Any]], who: Principal, word: str, text: str
+) -> None:
+    wanted = {row["party_id"] for row in seen_by(who, mirrored) if text and word in row[text]}
+    with _both(who) as views:
+        for view in views:
+            assert set(view.ids(EVERYTHING, word)) == wanted
+            assert view.count(EVERYTHING, word) == len(wanted)
 
 
 @pytest.mark.parametrize("who", CAST, ids=lambda who: who.label)

@@ -42,6 +42,7 @@ _WHO_FIELDS = [
     "has_refusal",
     "is_simulated",
     "search_text",
+    "contact_text",
     "owner_id",
     "tags",
     "belongs_to",
@@ -135,7 +136,8 @@ def _card(party_id: int, facts: _Facts, at: datetime) -> PartyCard:
         may_post=bool(address["post"]) and not refused["post"],
         has_refusal=any(refused.values()),
         is_simulated=any(record.is_simulated for record in records),
-        search_text=_search_text(records, details),
+        search_text=_search_text(records),
+        contact_text=_contact_text(records, details),
         owner_id=next((facts.owners[record.pk] for record in records if record.pk in facts.owners), None),
         tags=pack_tags(tag for record in records for tag in facts.tags.get(record.pk, ())),
         belongs_to=next((facts.heads[record.pk] for record in records if record.pk in facts.heads), None),
@@ -155,15 +157,14 @@ def _address(channel: str, records: Sequence[Record], facts: _Facts) -> str:
     return found.normal if found else ""
 
 
-def _search_text(records: Sequence[Record], details: Iterable[ContactDetail]) -> str:
-    words = [
-        part
-        for record in records
-        for part in (record.name, record.first_name, record.last_name, _number(record), record.city, record.postcode)
-        if part
-    ]
-    words += [detail.normal or detail.value for detail in details if detail.channel != Channel.POST]
-    return fold(" ".join(dict.fromkeys(words)))
+def _search_text(records: Sequence[Record]) -> str:
+    told = ((one.name, one.first_name, one.last_name, _number(one), one.city) for one in records)
+    return fold(" ".join(dict.fromkeys(part for parts in told for part in parts if part)))
+
+
+def _contact_text(records: Sequence[Record], details: Iterable[ContactDetail]) -> str:
+    reached = [detail.normal or detail.value for detail in details if detail.channel != Channel.POST]
+    return fold(" ".join(dict.fromkeys([*(one.postcode for one in records if one.postcode), *reached])))
 
 
 def _number(record: Record) -> str:

@@ -33,7 +33,8 @@ class PartyCard(models.Model):
     may_post = models.BooleanField(default=False)
     has_refusal = models.BooleanField(default=False)
     is_simulated = models.BooleanField(default=False)
-    search_text = models.TextField(blank=True)
+    search_text = models.TextField(blank=True)  # names, numbers and town, for whoever reads customers
+    contact_text = models.TextField(blank=True)  # what reaches them, for whoever may see that
     owner_id = models.BigIntegerField(null=True)
     tags = models.TextField(blank=True)  # packed ids of tags, "|12|15|"
     belongs_to = models.BigIntegerField(null=True)  # the party that heads their household or group
