@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from fleuve.changes.models import Change
-from fleuve.kernel.door import DoorQuerySet
 from fleuve.kernel.principal import Principal
 from fleuve.parties.changing.edits import Target
 from fleuve.parties.changing.subjects import load_subjects
@@ -16,7 +15,6 @@ from fleuve.parties.models import (
     Membership,
     Ownership,
     Party,
-    PartyCard,
     Record,
     RecordTag,
     Refusal,

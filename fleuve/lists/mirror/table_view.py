@@ -23,8 +23,8 @@ from fleuve.lists.mirror.paging import sliced
 from fleuve.lists.mirror.sorting import group_expression, sort_expression
 from fleuve.lists.mirror.view import MOST_GROUPS, Group, Groups, Slice
 from fleuve.lists.mirror.words import read_words
-from fleuve.parties.models import PartyCard
 from fleuve.parties.masking import searched_texts
+from fleuve.parties.models import PartyCard
 from fleuve.parties.own_fields import with_own_values
 from fleuve.ui.tables import Cursor, Sort
 

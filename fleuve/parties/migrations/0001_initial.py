@@ -6,699 +6,341 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
-    dependencies = []
+    dependencies = [
+    ]
 
     operations = [
         migrations.CreateModel(
-            name="Party",
+            name='Party',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        default=fleuve.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("person", "Person"), ("organisation", "Organisation"), ("unknown", "Not known")],
-                        default="unknown",
-                        max_length=16,
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(db_default=1, default=1)),
-                ("created_at", models.DateTimeField()),
-                (
-                    "absorbed_into",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.party",
-                    ),
-                ),
+                ('id', models.BigIntegerField(default=fleuve.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('kind', models.CharField(choices=[('person', 'Person'), ('organisation', 'Organisation'), ('unknown', 'Not known')], default='unknown', max_length=16)),
+                ('version', models.PositiveIntegerField(db_default=1, default=1)),
+                ('created_at', models.DateTimeField()),
+                ('absorbed_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party')),
             ],
             options={
-                "abstract": False,
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="Source",
+            name='Source',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        default=fleuve.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("key", models.SlugField(max_length=64, unique=True)),
-                ("name", models.CharField(max_length=120, verbose_name="Name")),
-                ("created_at", models.DateTimeField()),
+                ('id', models.BigIntegerField(default=fleuve.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('key', models.SlugField(max_length=64, unique=True)),
+                ('name', models.CharField(max_length=120, verbose_name='Name')),
+                ('created_at', models.DateTimeField()),
             ],
             options={
-                "abstract": False,
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="OwnField",
+            name='OwnField',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        default=fleuve.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("key", models.SlugField(max_length=40, unique=True)),
-                (
-                    "type",
-                    models.CharField(
-                        choices=[
-                            ("text", "Text"),
-                            ("number", "Number"),
-                            ("money", "Money"),
-                            ("date", "Date"),
-                            ("yes_no", "Yes or no"),
-                            ("choice", "One choice"),
-                            ("choices", "Several choices"),
-                            ("link", "Link to a customer"),
-                        ],
-                        max_length=8,
-                        verbose_name="Type",
-                    ),
-                ),
-                ("label", models.CharField(max_length=80, verbose_name="Name")),
-                ("label_folded", models.CharField(max_length=80)),
-                ("help", models.CharField(blank=True, max_length=200, verbose_name="Help")),
-                ("choices", models.JSONField(default=list)),
-                ("currency", models.CharField(blank=True, max_length=3)),
-                ("is_required", models.BooleanField(default=False, verbose_name="Must be filled in")),
-                (
-                    "personal",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("", "Nothing personal"),
-                            ("identity", "Who someone is"),
-                            ("contact", "How to reach someone"),
-                            ("behaviour", "What someone does"),
-                        ],
-                        max_length=16,
-                        verbose_name="Personal data",
-                    ),
-                ),
-                ("purpose", models.CharField(blank=True, max_length=120, verbose_name="Purpose")),
-                ("retention", models.CharField(blank=True, max_length=120, verbose_name="Kept for")),
-                ("order", models.PositiveIntegerField(default=0)),
-                ("version", models.PositiveIntegerField(default=1)),
-                ("created_at", models.DateTimeField()),
-                ("removed_at", models.DateTimeField(blank=True, null=True)),
-                ("removed_by_label", models.CharField(blank=True, max_length=120)),
-                ("by_kind", models.CharField(max_length=16)),
-                ("by_id", models.CharField(max_length=40)),
-                ("by_label", models.CharField(max_length=120)),
+                ('id', models.BigIntegerField(default=fleuve.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('key', models.SlugField(max_length=40, unique=True)),
+                ('type', models.CharField(choices=[('text', 'Text'), ('number', 'Number'), ('money', 'Money'), ('date', 'Date'), ('yes_no', 'Yes or no'), ('choice', 'One choice'), ('choices', 'Several choices'), ('link', 'Link to a customer')], max_length=8, verbose_name='Type')),
+                ('label', models.CharField(max_length=80, verbose_name='Name')),
+                ('label_folded', models.CharField(max_length=80)),
+                ('help', models.CharField(blank=True, max_length=200, verbose_name='Help')),
+                ('choices', models.JSONField(default=list)),
+                ('currency', models.CharField(blank=True, max_length=3)),
+                ('is_required', models.BooleanField(default=False, verbose_name='Must be filled in')),
+                ('personal', models.CharField(blank=True, choices=[('', 'Nothing personal'), ('identity', 'Who someone is'), ('contact', 'How to reach someone'), ('behaviour', 'What someone does')], max_length=16, verbose_name='Personal data')),
+                ('purpose', models.CharField(blank=True, max_length=120, verbose_name='Purpose')),
+                ('retention', models.CharField(blank=True, max_length=120, verbose_name='Kept for')),
+                ('order', models.PositiveIntegerField(default=0)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('created_at', models.DateTimeField()),
+                ('removed_at', models.DateTimeField(blank=True, null=True)),
+                ('removed_by_label', models.CharField(blank=True, max_length=120)),
+                ('by_kind', models.CharField(max_length=16)),
+                ('by_id', models.CharField(max_length=40)),
+                ('by_label', models.CharField(max_length=120)),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("removed_at__isnull", True)),
-                        fields=("label_folded",),
-                        name="one_own_field_of_a_name",
-                    )
-                ],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('label_folded',), name='one_own_field_of_a_name')],
             },
         ),
         migrations.CreateModel(
-            name="Record",
+            name='Record',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        default=fleuve.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("external_id", models.CharField(max_length=160, verbose_name="Customer number")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("person", "Person"), ("organisation", "Organisation"), ("unknown", "Not known")],
-                        default="unknown",
-                        max_length=16,
-                    ),
-                ),
-                ("name", models.CharField(blank=True, max_length=240, verbose_name="Name")),
-                ("first_name", models.CharField(blank=True, max_length=120, verbose_name="First name")),
-                ("last_name", models.CharField(blank=True, max_length=120, verbose_name="Last name")),
-                ("legal_id", models.CharField(blank=True, max_length=40, verbose_name="Registration number")),
-                ("vat_number", models.CharField(blank=True, max_length=24, verbose_name="VAT number")),
-                ("street", models.CharField(blank=True, max_length=240, verbose_name="Street")),
-                ("postcode", models.CharField(blank=True, max_length=20, verbose_name="Postcode")),
-                ("city", models.CharField(blank=True, max_length=120, verbose_name="City")),
-                ("country", models.CharField(blank=True, max_length=80, verbose_name="Country")),
-                ("customer_since", models.DateField(blank=True, null=True, verbose_name="Customer since")),
-                (
-                    "special",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("", "Customer"),
-                            ("walk_in", "Walk-in customers"),
-                            ("marketplace", "Marketplace"),
-                            ("staff", "Staff"),
-                            ("test", "Test"),
-                            ("closed", "Closed or bankrupt"),
-                            ("deceased", "Deceased"),
-                        ],
-                        default="",
-                        max_length=16,
-                    ),
-                ),
-                ("special_by", models.CharField(blank=True, max_length=16)),
-                ("is_simulated", models.BooleanField(default=False)),
-                ("emptied", models.CharField(blank=True, db_default="", default="", max_length=240)),
-                ("import_id", models.BigIntegerField(db_index=True, null=True)),
-                ("version", models.PositiveIntegerField(default=1)),
-                ("created_at", models.DateTimeField()),
-                ("updated_at", models.DateTimeField()),
-                (
-                    "source",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="records",
-                        to="parties.source",
-                    ),
-                ),
+                ('id', models.BigIntegerField(default=fleuve.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('external_id', models.CharField(max_length=160, verbose_name='Customer number')),
+                ('kind', models.CharField(choices=[('person', 'Person'), ('organisation', 'Organisation'), ('unknown', 'Not known')], default='unknown', max_length=16)),
+                ('name', models.CharField(blank=True, max_length=240, verbose_name='Name')),
+                ('first_name', models.CharField(blank=True, max_length=120, verbose_name='First name')),
+                ('last_name', models.CharField(blank=True, max_length=120, verbose_name='Last name')),
+                ('legal_id', models.CharField(blank=True, max_length=40, verbose_name='Registration number')),
+                ('vat_number', models.CharField(blank=True, max_length=24, verbose_name='VAT number')),
+                ('street', models.CharField(blank=True, max_length=240, verbose_name='Street')),
+                ('postcode', models.CharField(blank=True, max_length=20, verbose_name='Postcode')),
+                ('city', models.CharField(blank=True, max_length=120, verbose_name='City')),
+                ('country', models.CharField(blank=True, max_length=80, verbose_name='Country')),
+                ('customer_since', models.DateField(blank=True, null=True, verbose_name='Customer since')),
+                ('special', models.CharField(blank=True, choices=[('', 'Customer'), ('walk_in', 'Walk-in customers'), ('marketplace', 'Marketplace'), ('staff', 'Staff'), ('test', 'Test'), ('closed', 'Closed or bankrupt'), ('deceased', 'Deceased')], default='', max_length=16)),
+                ('special_by', models.CharField(blank=True, max_length=16)),
+                ('is_simulated', models.BooleanField(default=False)),
+                ('emptied', models.CharField(blank=True, db_default='', default='', max_length=240)),
+                ('import_id', models.BigIntegerField(db_index=True, null=True)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('created_at', models.DateTimeField()),
+                ('updated_at', models.DateTimeField()),
+                ('source', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='records', to='parties.source')),
             ],
         ),
         migrations.CreateModel(
-            name="Tag",
+            name='Tag',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        default=fleuve.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("name", models.CharField(max_length=60, verbose_name="Name")),
-                ("name_folded", models.CharField(max_length=60)),
-                (
-                    "color",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("", "No colour"),
-                            ("orange", "Orange"),
-                            ("sky", "Sky blue"),
-                            ("green", "Green"),
-                            ("yellow", "Yellow"),
-                            ("blue", "Blue"),
-                            ("vermilion", "Vermilion"),
-                            ("purple", "Purple"),
-                        ],
-                        default="",
-                        max_length=12,
-                        verbose_name="Colour",
-                    ),
-                ),
-                ("order", models.PositiveIntegerField(default=0)),
-                ("version", models.PositiveIntegerField(default=1)),
-                ("created_at", models.DateTimeField()),
-                ("removed_at", models.DateTimeField(blank=True, null=True)),
-                ("removed_by_label", models.CharField(blank=True, max_length=120)),
+                ('id', models.BigIntegerField(default=fleuve.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('name', models.CharField(max_length=60, verbose_name='Name')),
+                ('name_folded', models.CharField(max_length=60)),
+                ('color', models.CharField(blank=True, choices=[('', 'No colour'), ('orange', 'Orange'), ('sky', 'Sky blue'), ('green', 'Green'), ('yellow', 'Yellow'), ('blue', 'Blue'), ('vermilion', 'Vermilion'), ('purple', 'Purple')], default='', max_length=12, verbose_name='Colour')),
+                ('order', models.PositiveIntegerField(default=0)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('created_at', models.DateTimeField()),
+                ('removed_at', models.DateTimeField(blank=True, null=True)),
+                ('removed_by_label', models.CharField(blank=True, max_length=120)),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("removed_at__isnull", True)),
-                        fields=("name_folded",),
-                        name="one_tag_of_a_name",
-                    )
-                ],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('name_folded',), name='one_tag_of_a_name')],
             },
         ),
         migrations.CreateModel(
-            name="RecordTag",
+            name='RecordTag',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        default=fleuve.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("at", models.DateTimeField()),
-                ("by_kind", models.CharField(max_length=16)),
-                ("by_id", models.CharField(max_length=40)),
-                ("by_label", models.CharField(max_length=120)),
-                ("import_id", models.BigIntegerField(db_index=True, null=True)),
-                (
-                    "record",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="record_tags",
-                        to="parties.record",
-                    ),
-                ),
-                (
-                    "tag",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="record_tags",
-                        to="parties.tag",
-                    ),
-                ),
+                ('id', models.BigIntegerField(default=fleuve.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('at', models.DateTimeField()),
+                ('by_kind', models.CharField(max_length=16)),
+                ('by_id', models.CharField(max_length=40)),
+                ('by_label', models.CharField(max_length=120)),
+                ('import_id', models.BigIntegerField(db_index=True, null=True)),
+                ('record', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='record_tags', to='parties.record')),
+                ('tag', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='record_tags', to='parties.tag')),
             ],
         ),
         migrations.CreateModel(
-            name="Tie",
+            name='Tie',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        default=fleuve.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("works_for", "Works for"),
-                            ("household", "Same household as"),
-                            ("referred_by", "Referred by"),
-                            ("group_of", "Part of the group of"),
-                            ("other", "Tied to"),
-                        ],
-                        max_length=24,
-                        verbose_name="Kind of tie",
-                    ),
-                ),
-                ("label", models.CharField(blank=True, max_length=60, verbose_name="In your words")),
-                ("from_on", models.DateField(blank=True, null=True, verbose_name="Since")),
-                ("until_on", models.DateField(blank=True, null=True, verbose_name="Until")),
-                ("by_kind", models.CharField(max_length=16)),
-                ("by_id", models.CharField(max_length=40)),
-                ("by_label", models.CharField(max_length=120)),
-                ("at", models.DateTimeField()),
-                ("removed_at", models.DateTimeField(blank=True, null=True)),
-                ("removed_by_label", models.CharField(blank=True, max_length=120)),
-                ("import_id", models.BigIntegerField(db_index=True, null=True)),
-                (
-                    "from_record",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="ties_from", to="parties.record"
-                    ),
-                ),
-                (
-                    "to_record",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="ties_to",
-                        to="parties.record",
-                    ),
-                ),
+                ('id', models.BigIntegerField(default=fleuve.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('kind', models.CharField(choices=[('works_for', 'Works for'), ('household', 'Same household as'), ('referred_by', 'Referred by'), ('group_of', 'Part of the group of'), ('other', 'Tied to')], max_length=24, verbose_name='Kind of tie')),
+                ('label', models.CharField(blank=True, max_length=60, verbose_name='In your words')),
+                ('from_on', models.DateField(blank=True, null=True, verbose_name='Since')),
+                ('until_on', models.DateField(blank=True, null=True, verbose_name='Until')),
+                ('by_kind', models.CharField(max_length=16)),
+                ('by_id', models.CharField(max_length=40)),
+                ('by_label', models.CharField(max_length=120)),
+                ('at', models.DateTimeField()),
+                ('removed_at', models.DateTimeField(blank=True, null=True)),
+                ('removed_by_label', models.CharField(blank=True, max_length=120)),
+                ('import_id', models.BigIntegerField(db_index=True, null=True)),
+                ('from_record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ties_from', to='parties.record')),
+                ('to_record', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='ties_to', to='parties.record')),
             ],
         ),
         migrations.CreateModel(
-            name="PartyCard",
+            name='PartyCard',
             fields=[
-                (
-                    "party",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        primary_key=True,
-                        related_name="card",
-                        serialize=False,
-                        to="parties.party",
-                    ),
-                ),
-                ("name", models.CharField(blank=True, max_length=240)),
-                ("name_folded", models.CharField(blank=True, max_length=240)),
-                ("customer_number", models.CharField(blank=True, max_length=160)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("person", "Person"), ("organisation", "Organisation"), ("unknown", "Not known")],
-                        default="unknown",
-                        max_length=16,
-                    ),
-                ),
-                ("special", models.CharField(blank=True, max_length=16)),
-                ("country", models.CharField(blank=True, max_length=80)),
-                ("city", models.CharField(blank=True, max_length=120)),
-                ("email", models.CharField(blank=True, max_length=320)),
-                ("phone", models.CharField(blank=True, max_length=40)),
-                ("may_email", models.BooleanField(default=False)),
-                ("may_phone", models.BooleanField(default=False)),
-                ("may_post", models.BooleanField(default=False)),
-                ("has_refusal", models.BooleanField(default=False)),
-                ("is_simulated", models.BooleanField(default=False)),
-                ("search_text", models.TextField(blank=True)),
-                ("contact_text", models.TextField(blank=True)),
-                ("owner_id", models.BigIntegerField(null=True)),
-                ("tags", models.TextField(blank=True)),
-                ("belongs_to", models.BigIntegerField(null=True)),
-                ("is_removed", models.BooleanField(default=False)),
-                ("stage", models.CharField(blank=True, max_length=24)),
-                ("band", models.PositiveSmallIntegerField(null=True)),
-                ("purchase_days", models.PositiveIntegerField(default=0)),
-                ("first_purchase_on", models.DateField(null=True)),
-                ("last_purchase_on", models.DateField(null=True)),
-                ("revenue_total", models.BigIntegerField(default=0)),
-                ("revenue_12_months", models.BigIntegerField(default=0)),
-                ("revenue_12_months_before", models.BigIntegerField(default=0)),
-                ("usual_gap_days", models.FloatField(null=True)),
-                ("silent_days", models.PositiveIntegerField(null=True)),
-                ("probability_active", models.FloatField(null=True)),
-                ("expected_purchases", models.FloatField(null=True)),
-                ("value", models.BigIntegerField(null=True)),
-                ("value_low", models.BigIntegerField(null=True)),
-                ("value_high", models.BigIntegerField(null=True)),
-                ("at_stake", models.BigIntegerField(default=0)),
-                ("is_slipping", models.BooleanField(default=False)),
-                ("policy", models.CharField(blank=True, max_length=16)),
-                ("alert", models.CharField(blank=True, max_length=40)),
-                ("early_good", models.BooleanField(default=False)),
-                ("updated_at", models.DateTimeField()),
+                ('party', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='card', serialize=False, to='parties.party')),
+                ('name', models.CharField(blank=True, max_length=240)),
+                ('name_folded', models.CharField(blank=True, max_length=240)),
+                ('customer_number', models.CharField(blank=True, max_length=160)),
+                ('kind', models.CharField(choices=[('person', 'Person'), ('organisation', 'Organisation'), ('unknown', 'Not known')], default='unknown', max_length=16)),
+                ('special', models.CharField(blank=True, max_length=16)),
+                ('country', models.CharField(blank=True, max_length=80)),
+                ('city', models.CharField(blank=True, max_length=120)),
+                ('email', models.CharField(blank=True, max_length=320)),
+                ('phone', models.CharField(blank=True, max_length=40)),
+                ('may_email', models.BooleanField(default=False)),
+                ('may_phone', models.BooleanField(default=False)),
+                ('may_post', models.BooleanField(default=False)),
+                ('has_refusal', models.BooleanField(default=False)),
+                ('is_simulated', models.BooleanField(default=False)),
+                ('search_text', models.TextField(blank=True)),
+                ('contact_text', models.TextField(blank=True)),
+                ('owner_id', models.BigIntegerField(null=True)),
+                ('tags', models.TextField(blank=True)),
+                ('belongs_to', models.BigIntegerField(null=True)),
+                ('is_removed', models.BooleanField(default=False)),
+                ('stage', models.CharField(blank=True, max_length=24)),
+                ('band', models.PositiveSmallIntegerField(null=True)),
+                ('purchase_days', models.PositiveIntegerField(default=0)),
+                ('first_purchase_on', models.DateField(null=True)),
+                ('last_purchase_on', models.DateField(null=True)),
+                ('revenue_total', models.BigIntegerField(default=0)),
+                ('revenue_12_months', models.BigIntegerField(default=0)),
+                ('revenue_12_months_before', models.BigIntegerField(default=0)),
+                ('usual_gap_days', models.FloatField(null=True)),
+                ('silent_days', models.PositiveIntegerField(null=True)),
+                ('probability_active', models.FloatField(null=True)),
+                ('expected_purchases', models.FloatField(null=True)),
+                ('value', models.BigIntegerField(null=True)),
+                ('value_low', models.BigIntegerField(null=True)),
+                ('value_high', models.BigIntegerField(null=True)),
+                ('at_stake', models.BigIntegerField(default=0)),
+                ('is_slipping', models.BooleanField(default=False)),
+                ('policy', models.CharField(blank=True, max_length=16)),
+                ('alert', models.CharField(blank=True, max_length=40)),
+                ('early_good', models.BooleanField(default=False)),
+                ('updated_at', models.DateTimeField()),
             ],
             options={
-                "indexes": [
-                    models.Index(fields=["name_folded", "party"], name="card_name"),
-                    models.Index(fields=["customer_number"], name="card_number"),
-                    models.Index(fields=["owner_id", "party"], name="card_owner"),
-                ],
+                'indexes': [models.Index(fields=['name_folded', 'party'], name='card_name'), models.Index(fields=['customer_number'], name='card_number'), models.Index(fields=['owner_id', 'party'], name='card_owner')],
             },
         ),
         migrations.CreateModel(
-            name="OwnValue",
+            name='OwnValue',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        default=fleuve.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("text", models.CharField(blank=True, max_length=2000)),
-                ("folded", models.CharField(blank=True, max_length=240)),
-                ("number", models.BigIntegerField(blank=True, null=True)),
-                ("day", models.DateField(blank=True, null=True)),
-                ("import_id", models.BigIntegerField(db_index=True, null=True)),
-                ("updated_at", models.DateTimeField()),
-                (
-                    "field",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="own_values",
-                        to="parties.ownfield",
-                    ),
-                ),
-                (
-                    "record",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="own_values",
-                        to="parties.record",
-                    ),
-                ),
+                ('id', models.BigIntegerField(default=fleuve.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('text', models.CharField(blank=True, max_length=2000)),
+                ('folded', models.CharField(blank=True, max_length=240)),
+                ('number', models.BigIntegerField(blank=True, null=True)),
+                ('day', models.DateField(blank=True, null=True)),
+                ('import_id', models.BigIntegerField(db_index=True, null=True)),
+                ('updated_at', models.DateTimeField()),
+                ('field', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='own_values', to='parties.ownfield')),
+                ('record', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='own_values', to='parties.record')),
             ],
             options={
-                "indexes": [
-                    models.Index(fields=["field", "number", "record"], name="own_value_number"),
-                    models.Index(fields=["field", "day", "record"], name="own_value_day"),
-                    models.Index(fields=["field", "folded", "record"], name="own_value_folded"),
-                ],
-                "constraints": [models.UniqueConstraint(fields=("record", "field"), name="one_own_value_each")],
+                'indexes': [models.Index(fields=['field', 'number', 'record'], name='own_value_number'), models.Index(fields=['field', 'day', 'record'], name='own_value_day'), models.Index(fields=['field', 'folded', 'record'], name='own_value_folded')],
+                'constraints': [models.UniqueConstraint(fields=('record', 'field'), name='one_own_value_each')],
             },
         ),
         migrations.CreateModel(
-            name="Ownership",
+            name='Ownership',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        default=fleuve.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("user_id", models.BigIntegerField()),
-                ("user_label", models.CharField(max_length=120)),
-                ("from_at", models.DateTimeField()),
-                ("until_at", models.DateTimeField(blank=True, null=True)),
-                ("by_kind", models.CharField(max_length=16)),
-                ("by_id", models.CharField(max_length=40)),
-                ("by_label", models.CharField(max_length=120)),
-                ("origin", models.CharField(max_length=12)),
-                (
-                    "record",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="ownerships", to="parties.record"
-                    ),
-                ),
+                ('id', models.BigIntegerField(default=fleuve.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('user_id', models.BigIntegerField()),
+                ('user_label', models.CharField(max_length=120)),
+                ('from_at', models.DateTimeField()),
+                ('until_at', models.DateTimeField(blank=True, null=True)),
+                ('by_kind', models.CharField(max_length=16)),
+                ('by_id', models.CharField(max_length=40)),
+                ('by_label', models.CharField(max_length=120)),
+                ('origin', models.CharField(max_length=12)),
+                ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ownerships', to='parties.record')),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("until_at__isnull", True)), fields=["user_id"], name="ownership_of_user"
-                    )
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("until_at__isnull", True)), fields=("record",), name="one_open_ownership"
-                    )
-                ],
+                'indexes': [models.Index(condition=models.Q(('until_at__isnull', True)), fields=['user_id'], name='ownership_of_user')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('until_at__isnull', True)), fields=('record',), name='one_open_ownership')],
             },
         ),
         migrations.CreateModel(
-            name="Membership",
+            name='Membership',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        default=fleuve.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("from_at", models.DateTimeField()),
-                ("until_at", models.DateTimeField(blank=True, null=True)),
-                ("by_kind", models.CharField(max_length=16)),
-                ("by_id", models.CharField(max_length=40)),
-                ("by_label", models.CharField(max_length=120)),
-                ("reason", models.CharField(max_length=80)),
-                (
-                    "party",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="memberships", to="parties.party"
-                    ),
-                ),
-                (
-                    "record",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="memberships", to="parties.record"
-                    ),
-                ),
+                ('id', models.BigIntegerField(default=fleuve.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('from_at', models.DateTimeField()),
+                ('until_at', models.DateTimeField(blank=True, null=True)),
+                ('by_kind', models.CharField(max_length=16)),
+                ('by_id', models.CharField(max_length=40)),
+                ('by_label', models.CharField(max_length=120)),
+                ('reason', models.CharField(max_length=80)),
+                ('party', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='parties.party')),
+                ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='parties.record')),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("until_at__isnull", True)), fields=("record",), name="one_open_membership"
-                    )
-                ],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('until_at__isnull', True)), fields=('record',), name='one_open_membership')],
             },
         ),
         migrations.CreateModel(
-            name="ContactDetail",
+            name='ContactDetail',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        default=fleuve.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                (
-                    "channel",
-                    models.CharField(choices=[("email", "E-mail"), ("phone", "Phone"), ("post", "Post")], max_length=8),
-                ),
-                ("value", models.CharField(max_length=320)),
-                ("normal", models.CharField(blank=True, max_length=320)),
-                ("fault", models.CharField(blank=True, max_length=80)),
-                ("identifier_hash", models.CharField(blank=True, db_index=True, max_length=64)),
-                ("is_simulated", models.BooleanField(default=False)),
-                ("import_id", models.BigIntegerField(db_index=True, null=True)),
-                ("created_at", models.DateTimeField()),
-                ("removed_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "record",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="contact_details",
-                        to="parties.record",
-                    ),
-                ),
+                ('id', models.BigIntegerField(default=fleuve.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('channel', models.CharField(choices=[('email', 'E-mail'), ('phone', 'Phone'), ('post', 'Post')], max_length=8)),
+                ('value', models.CharField(max_length=320)),
+                ('normal', models.CharField(blank=True, max_length=320)),
+                ('fault', models.CharField(blank=True, max_length=80)),
+                ('identifier_hash', models.CharField(blank=True, db_index=True, max_length=64)),
+                ('is_simulated', models.BooleanField(default=False)),
+                ('import_id', models.BigIntegerField(db_index=True, null=True)),
+                ('created_at', models.DateTimeField()),
+                ('removed_at', models.DateTimeField(blank=True, null=True)),
+                ('record', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='contact_details', to='parties.record')),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("record", "channel", "value"), name="one_contact_detail_each")
-                ],
+                'constraints': [models.UniqueConstraint(fields=('record', 'channel', 'value'), name='one_contact_detail_each')],
             },
         ),
         migrations.CreateModel(
-            name="Refusal",
+            name='Refusal',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        default=fleuve.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                (
-                    "channel",
-                    models.CharField(choices=[("email", "E-mail"), ("phone", "Phone"), ("post", "Post")], max_length=8),
-                ),
-                ("identifier_hash", models.CharField(blank=True, db_index=True, max_length=64)),
-                ("at", models.DateTimeField()),
-                ("recorded_at", models.DateTimeField()),
-                ("origin", models.CharField(max_length=16)),
-                ("reason", models.CharField(blank=True, max_length=120)),
-                ("by_kind", models.CharField(max_length=16)),
-                ("by_id", models.CharField(max_length=40)),
-                ("by_label", models.CharField(max_length=120)),
-                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
-                ("import_id", models.BigIntegerField(db_index=True, null=True)),
-                (
-                    "record",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="refusals", to="parties.record"
-                    ),
-                ),
+                ('id', models.BigIntegerField(default=fleuve.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('channel', models.CharField(choices=[('email', 'E-mail'), ('phone', 'Phone'), ('post', 'Post')], max_length=8)),
+                ('identifier_hash', models.CharField(blank=True, db_index=True, max_length=64)),
+                ('at', models.DateTimeField()),
+                ('recorded_at', models.DateTimeField()),
+                ('origin', models.CharField(max_length=16)),
+                ('reason', models.CharField(blank=True, max_length=120)),
+                ('by_kind', models.CharField(max_length=16)),
+                ('by_id', models.CharField(max_length=40)),
+                ('by_label', models.CharField(max_length=120)),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
+                ('import_id', models.BigIntegerField(db_index=True, null=True)),
+                ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='refusals', to='parties.record')),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("withdrawn_at__isnull", True)),
-                        fields=("record", "channel"),
-                        name="one_standing_refusal",
-                    )
-                ],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('record', 'channel'), name='one_standing_refusal')],
             },
         ),
         migrations.CreateModel(
-            name="Relationship",
+            name='Relationship',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        default=fleuve.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("customer", "Customer"),
-                            ("prospect", "Prospect"),
-                            ("partner", "Partner"),
-                            ("supplier", "Supplier"),
-                            ("employee", "Employee"),
-                            ("citizen", "User of a public service"),
-                            ("public_official", "Public official"),
-                            ("opinion_leader", "Opinion leader"),
-                            ("not_targeted", "Contacted, not targeted"),
-                        ],
-                        max_length=24,
-                    ),
-                ),
-                ("stage", models.CharField(blank=True, max_length=24)),
-                ("from_at", models.DateTimeField()),
-                ("until_at", models.DateTimeField(blank=True, null=True)),
-                ("import_id", models.BigIntegerField(db_index=True, null=True)),
-                (
-                    "record",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="relationships", to="parties.record"
-                    ),
-                ),
+                ('id', models.BigIntegerField(default=fleuve.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('role', models.CharField(choices=[('customer', 'Customer'), ('prospect', 'Prospect'), ('partner', 'Partner'), ('supplier', 'Supplier'), ('employee', 'Employee'), ('citizen', 'User of a public service'), ('public_official', 'Public official'), ('opinion_leader', 'Opinion leader'), ('not_targeted', 'Contacted, not targeted')], max_length=24)),
+                ('stage', models.CharField(blank=True, max_length=24)),
+                ('from_at', models.DateTimeField()),
+                ('until_at', models.DateTimeField(blank=True, null=True)),
+                ('import_id', models.BigIntegerField(db_index=True, null=True)),
+                ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='relationships', to='parties.record')),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("until_at__isnull", True)),
-                        fields=("record", "role"),
-                        name="one_open_relationship_per_role",
-                    )
-                ],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('until_at__isnull', True)), fields=('record', 'role'), name='one_open_relationship_per_role')],
             },
         ),
         migrations.CreateModel(
-            name="Removal",
+            name='Removal',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        default=fleuve.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("at", models.DateTimeField()),
-                ("by_kind", models.CharField(max_length=16)),
-                ("by_id", models.CharField(max_length=40)),
-                ("by_label", models.CharField(max_length=120)),
-                ("reason", models.CharField(blank=True, max_length=120, verbose_name="Reason")),
-                ("until_at", models.DateTimeField(blank=True, null=True)),
-                ("purge_on", models.DateField()),
-                (
-                    "party",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="removals", to="parties.party"
-                    ),
-                ),
+                ('id', models.BigIntegerField(default=fleuve.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('at', models.DateTimeField()),
+                ('by_kind', models.CharField(max_length=16)),
+                ('by_id', models.CharField(max_length=40)),
+                ('by_label', models.CharField(max_length=120)),
+                ('reason', models.CharField(blank=True, max_length=120, verbose_name='Reason')),
+                ('until_at', models.DateTimeField(blank=True, null=True)),
+                ('purge_on', models.DateField()),
+                ('party', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='removals', to='parties.party')),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("until_at__isnull", True)), fields=["purge_on"], name="removals_to_purge"
-                    )
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("until_at__isnull", True)), fields=("party",), name="one_open_removal"
-                    )
-                ],
+                'indexes': [models.Index(condition=models.Q(('until_at__isnull', True)), fields=['purge_on'], name='removals_to_purge')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('until_at__isnull', True)), fields=('party',), name='one_open_removal')],
             },
         ),
         migrations.AddConstraint(
-            model_name="record",
-            constraint=models.UniqueConstraint(
-                fields=("source", "external_id"), name="one_record_per_source_identifier"
-            ),
+            model_name='record',
+            constraint=models.UniqueConstraint(fields=('source', 'external_id'), name='one_record_per_source_identifier'),
         ),
         migrations.AddIndex(
-            model_name="recordtag",
-            index=models.Index(fields=["tag", "record"], name="records_with_tag"),
+            model_name='recordtag',
+            index=models.Index(fields=['tag', 'record'], name='records_with_tag'),
         ),
         migrations.AddConstraint(
-            model_name="recordtag",
-            constraint=models.UniqueConstraint(fields=("record", "tag"), name="one_tag_of_each_on_a_record"),
+            model_name='recordtag',
+            constraint=models.UniqueConstraint(fields=('record', 'tag'), name='one_tag_of_each_on_a_record'),
         ),
         migrations.AddIndex(
-            model_name="tie",
-            index=models.Index(fields=["to_record", "kind"], name="ties_to_record"),
+            model_name='tie',
+            index=models.Index(fields=['to_record', 'kind'], name='ties_to_record'),
         ),
         migrations.AddConstraint(
-            model_name="tie",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("removed_at__isnull", True), ("until_on__isnull", True)),
-                fields=("from_record", "to_record", "kind"),
-                name="one_open_tie_of_a_kind",
-            ),
+            model_name='tie',
+            constraint=models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True), ('until_on__isnull', True)), fields=('from_record', 'to_record', 'kind'), name='one_open_tie_of_a_kind'),
         ),
         migrations.AddConstraint(
-            model_name="tie",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("from_record", models.F("to_record")), _negated=True), name="no_tie_to_oneself"
-            ),
+            model_name='tie',
+            constraint=models.CheckConstraint(condition=models.Q(('from_record', models.F('to_record')), _negated=True), name='no_tie_to_oneself'),
         ),
     ]
