@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
@@ -10,17 +9,13 @@ from typing import Any, Final, TypeVar
 
 from django.db import connection, models, transaction
 
-from fleuve.jobs import JobContext
+from fleuve.jobs import Chunker, JobContext
 from fleuve.value.errors import ValuationReplaced
 from fleuve.value.models import MonthEnd, Valuation, ValueBlock
 
 __all__ = ["MOST_BLOCKS", "Pen"]
 
-# A write transaction on SQLite stops every other writer: chunks grow and shrink around a third of the 250 ms allowed,
-# and a pause follows each. Whoever waits looks every 25 ms at first: without the pause they would hardly ever get in.
 _SECONDS_AIMED_AT: Final = 0.09
-_PAUSE_SECONDS: Final = 0.03
-_SMALLEST, _LARGEST = 250, 20_000
 Rows = TypeVar("Rows", bound=Sequence[Any])
 # Blocks of some thousand customers: as many megabytes as go into a transaction of this length.
 _MOST_BYTES: Final = 8_000_000
@@ -32,8 +27,7 @@ class Pen:
 
     def __init__(self, valuation: Valuation, context: JobContext | None) -> None:
         self._valuation, self._context = valuation, context
-        self._size = 2_000
-        self._last_commit = 0.0
+        self._chunker = Chunker(aim_seconds=_SECONDS_AIMED_AT)
         self.meanwhile: Callable[[], None] | None = None
         """Called between chunks: what else has become ready to be written."""
 
@@ -93,10 +87,10 @@ class Pen:
         make: Callable[[int, int], Rows],
         write: Callable[[Rows], None],
         step: str,
-        most: int = _LARGEST,
+        most: int | None = None,
     ) -> None:
-        """Write ``make(start, size)`` of ``total`` things, in checked transactions of at most ``most``."""
-        for start, size in self._chunks(total, most):
+        """Write ``make(start, size)`` of ``total`` things, in checked transactions (of at most ``most``)."""
+        for start, size in self._chunker.chunks(total, most):
             self.progress(step, start, total)
             made = make(start, size)  # before the transaction, which others wait for
             with self._measured():
@@ -109,7 +103,7 @@ class Pen:
         while changed:
             self.progress(step)
             with self._measured():
-                changed = write(self._size)
+                changed = write(self._chunker.size)
 
     def _look_aside(self) -> None:
         aside, self.meanwhile = self.meanwhile, None  # what it writes is not interrupted in turn
@@ -119,25 +113,7 @@ class Pen:
 
     @contextmanager
     def _measured(self) -> Iterator[None]:
-        """A checked transaction some time after the last one; how long it takes tells the size of the next chunk."""
-        if connection.vendor == "sqlite":
-            time.sleep(max(0.0, _PAUSE_SECONDS - (time.monotonic() - self._last_commit)))
-        began = time.monotonic()
-        with self.transaction():
+        """A transaction in its time, checked."""
+        with self._chunker.measured(self.transaction):
             self.require_newest()
             yield
-        self._last_commit = time.monotonic()
-        self._adapt(self._last_commit - began)
-
-    def _chunks(self, total: int, most: int) -> Iterator[tuple[int, int]]:
-        start = 0
-        while start < total:
-            size = min(self._size, most, total - start)
-            yield start, size
-            start += size
-
-    def _adapt(self, seconds: float) -> None:
-        if seconds > 1.5 * _SECONDS_AIMED_AT:
-            self._size = max(_SMALLEST, self._size // 2)
-        elif seconds < 0.5 * _SECONDS_AIMED_AT:
-            self._size = min(_LARGEST, self._size * 2)

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 from django.db import connection
 
+from fleuve.jobs import Chunker
 from fleuve.kernel.principal import ANONYMOUS, SYSTEM
 from fleuve.parties.models import Party, PartyCard
 from fleuve.value.actions.cards import write_cards
@@ -174,7 +175,9 @@ def test_a_kill_half_way_leaves_a_list_that_is_written_whole_afterwards(
             raise _Killed
         update(names, ends)
 
-    monkeypatch.setattr(Pen, "_chunks", lambda _pen, total, _most: ((start, 100) for start in range(0, total, 100)))
+    monkeypatch.setattr(
+        Chunker, "chunks", lambda _chunker, total, _most: ((start, 100) for start in range(0, total, 100))
+    )
     monkeypatch.setattr(_CARDS, "_update_between", killed)
     with pytest.raises(_Killed):
         _written(_rows(party, at_stake=np.full(party.size, 5)), first)
