@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fleuve.lists.views import saved
+from fleuve.lists.views import builder, saved
 
 app_name = "lists"
 urlpatterns = [
+    path("count/", builder.count, name="count"),
+    path("filter/", builder.filter_page, name="filter"),
     path("views/", saved.views, name="views"),
     path("views/<int:view_id>/", saved.view, name="view"),
     path("views/<int:view_id>/removal/", saved.view_removal, name="view_removal"),
