@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "fleuve.events",
     "fleuve.changes",
     "fleuve.ui",
+    "fleuve.api",
     "fleuve.accounts",
     "fleuve.parties",
     "fleuve.webhooks",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fleuve.accounts.models.factor import Authenticator, Passkey, RecoveryCode
+from fleuve.accounts.models.key import ApiKey
 from fleuve.accounts.models.link import OneTimeLink
 from fleuve.accounts.models.notice import Notice
 from fleuve.accounts.models.organisation import Organisation
@@ -14,6 +15,7 @@ from fleuve.accounts.models.viewing import Viewing
 from fleuve.accounts.models.visit import Visit
 
 __all__ = [
+    "ApiKey",
     "Authenticator",
     "FieldRule",
     "Grant",

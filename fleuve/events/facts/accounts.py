@@ -91,5 +91,11 @@ FACTS: Final = (
         _("Viewings erased"),
         "Who saw a customer, or whom a person saw, was erased; data: how many rows.",
     ),
+    Fact(
+        "accounts.key_created",
+        _("API key made"),
+        "A key for programs was made; data: for whom, what it may do and until when. The key is stored nowhere here.",
+    ),
+    Fact("accounts.key_revoked", _("API key revoked"), "A key was revoked: it opens nothing any more."),
     Fact("accounts.visit_ended", _("Session ended"), "A session was ended from another place; data: how many."),
 )
