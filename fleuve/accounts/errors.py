@@ -6,6 +6,7 @@
     ├── AlreadyFounded    the workspace has its first owner
     ├── CurrencyFixed     amounts are stored in the present currency
     ├── EmailTaken        someone signs in with that address already
+    ├── FactorRefused     a code, passkey or recovery code that proves nothing; the code says why
     ├── LastOwner         nobody could manage the workspace any more
     ├── LinkRefused       code link_unknown, link_used, link_withdrawn or link_expired
     ├── NotAnExample      entry links exist on the packaged example only
@@ -23,6 +24,7 @@ __all__ = [
     "AlreadyFounded",
     "CurrencyFixed",
     "EmailTaken",
+    "FactorRefused",
     "LastOwner",
     "LinkRefused",
     "NotAnExample",
@@ -51,6 +53,18 @@ class EmailTaken(FleuveError):
     """One address, one user."""
 
     code = "email_taken"
+    status = 409
+
+
+class FactorRefused(FleuveError):
+    """What should prove who somebody is does not, or cannot be set up so.
+
+    Codes: ``factor_wrong``, ``factor_used``, ``factor_unreadable``, ``factor_exists``, ``factor_missing``,
+    ``factor_own``, ``passkey_refused``, ``passkey_doubted``, ``passkey_known``, ``passkeys_impossible``,
+    ``role_unknown``.
+    """
+
+    code = "factor_wrong"
     status = 409
 
 

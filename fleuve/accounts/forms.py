@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AcceptanceForm",
+    "CodeForm",
     "FirstOwnerForm",
     "InvitationForm",
     "MemberForm",
     "NewPasswordForm",
     "OrganisationForm",
     "PasswordForm",
+    "PresentPasswordForm",
     "ProfileForm",
     "ReachForm",
     "RoleForm",
@@ -60,6 +62,24 @@ class SignInForm(forms.Form):
 
     username = _Email(_("E-mail address"), "username")
     password = _password(_("Password"), "current-password")
+
+
+class CodeForm(forms.Form):
+    """A code of an authenticator app, or one from the paper."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+    )
+
+
+class PresentPasswordForm(forms.Form):
+    """The present password, to confirm who it is."""
+
+    password = _password(_("Present password"), "current-password")
 
 
 class NewPasswordForm(forms.Form):

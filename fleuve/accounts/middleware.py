@@ -16,6 +16,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fleuve.accounts.models import User
+from fleuve.accounts.proof import factor_of, is_open_without_factor, sent_to
+from fleuve.accounts.queries.factors import has_factor, must_have_factor
 from fleuve.kernel.guard import is_public
 from fleuve.kernel.principal import ANONYMOUS
 
@@ -36,7 +38,22 @@ class PrincipalMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponseBase], args: Any, kwargs: Any
     ) -> HttpResponseBase | None:
-        return None if request.user.is_authenticated or is_public(view) else _to_sign_in(request)
+        if is_public(view):
+            return None
+        user = request.user
+        if not isinstance(user, User):
+            return _to_sign_in(request)
+        owes_factor = must_have_factor(user) and not factor_of(request) and not is_open_without_factor(view)
+        return _to_second_factor(request, user) if owes_factor else None
+
+
+def _to_second_factor(request: HttpRequest, user: User) -> HttpResponseBase:
+    """Whoever has one shows it, whoever has none sets one up; until then there is no other page."""
+    name, wanted = ("accounts:confirmation", request.get_full_path()) if has_factor(user) else ("accounts:factors", "")
+    if request.method != "GET":
+        wanted = ""
+    address = f"{reverse(name)}?{urlencode({'next': wanted})}" if wanted else reverse(name)
+    return sent_to(request, address, "second_factor_needed", _("Your role needs a second factor. Set one up first."))
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponseBase:

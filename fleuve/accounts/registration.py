@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fleuve.accounts.actions.save_profile import save_profile
 from fleuve.accounts.models import Organisation, User
+from fleuve.accounts.notices import NoticeSubject, register_notice
 from fleuve.accounts.queries import forget_organisation, organisation, principal_of_user
 from fleuve.jobs import provide_principal
 from fleuve.jobs.place import Place, provide_place
@@ -18,18 +23,41 @@ from fleuve.ui import register_menu, register_organisation, register_preferences
 __all__ = ["register_below"]
 
 
+_NOTICES = {
+    "recovery_used": _("One of your recovery codes was used to sign in. Was it not you? Change your password."),
+    "factor_reset": _("%(name)s reset your second factor: set it up anew."),
+    "passkey_doubted": _("One of your passkeys was refused: there may be a copy of it. Remove it."),
+}
+
+
 def register_below() -> None:
     """Called once, when the applications are ready."""
     post_save.connect(forget_organisation, sender=Organisation, dispatch_uid="fleuve.organisation_saved")
     post_delete.connect(forget_organisation, sender=Organisation, dispatch_uid="fleuve.organisation_deleted")
     register_organisation(organisation)
+    for kind, sentence in _NOTICES.items():
+        register_notice(kind, "user", sentence, _own_factors)
     register_preferences(_save_preference)
     provide_place(_place)
     provide_principal(_rights_of_today)
     register_menu("users", _("Users"), "accounts:users", 10, verb="manage_users", icon="users", group="settings")
     register_menu("teams", _("Teams"), "accounts:teams", 12, verb="manage_users", icon="users", group="settings")
     register_menu("roles", _("Roles"), "accounts:roles", 14, verb="manage_users", icon="shield", group="settings")
+    register_menu(
+        "second_factor",
+        _("Second factor"),
+        "accounts:second_policy",
+        16,
+        verb="manage_users",
+        icon="shield-check",
+        group="settings",
+    )
     register_menu("settings", _("Settings"), "accounts:settings", 20, icon="settings", group="settings")
+
+
+def _own_factors(ids: Sequence[int], principal: Principal) -> dict[int, NoticeSubject]:
+    title, url = gettext("Second factor"), reverse("accounts:factors")
+    return {pk: NoticeSubject(title, url) for pk in ids if pk == principal.user_id}
 
 
 def _rights_of_today(asked: Principal) -> Principal:

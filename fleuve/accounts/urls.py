@@ -4,12 +4,29 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fleuve.accounts.views import links, notices, own, rights, roles, sessions, teams, users, visits
+from fleuve.accounts.views import (
+    confirmation,
+    factors,
+    links,
+    notices,
+    own,
+    rights,
+    roles,
+    second,
+    second_policy,
+    sessions,
+    teams,
+    users,
+    visits,
+)
 
 app_name = "accounts"
 
 urlpatterns = [
     path("sign-in/", sessions.sign_in, name="sign_in"),
+    path("sign-in/second/", second.second, name="second"),
+    path("sign-in/passkey/", second.passkey_sign_in, name="passkey_sign_in"),
+    path("sign-in/passkey/challenge/", second.passkey_challenge, name="passkey_challenge"),
     path("sign-out/", sessions.sign_out, name="sign_out"),
     path("enter/<str:token>/", links.enter, name="enter"),
     path("first-start/<str:token>/", links.first_owner, name="first_owner"),
@@ -21,6 +38,16 @@ urlpatterns = [
     path("settings/profile/sessions/", visits.visits, name="visits"),
     path("settings/profile/sessions/removal/", visits.visit_ends, name="visit_ends"),
     path("settings/profile/sessions/<int:pk>/removal/", visits.visit_end, name="visit_end"),
+    path("settings/profile/second-factor/", factors.factors, name="factors"),
+    path("settings/profile/second-factor/app/", factors.app, name="app"),
+    path("settings/profile/second-factor/app/secret/", factors.app_secret, name="app_secret"),
+    path("settings/profile/second-factor/app/removal/", factors.app_removal, name="app_removal"),
+    path("settings/profile/second-factor/passkeys/", factors.passkeys, name="passkeys"),
+    path("settings/profile/second-factor/passkeys/options/", factors.passkey_options, name="passkey_options"),
+    path("settings/profile/second-factor/passkeys/<int:pk>/removal/", factors.passkey_removal, name="passkey_removal"),
+    path("settings/profile/second-factor/codes/", factors.codes, name="codes"),
+    path("settings/confirmation/", confirmation.confirmation, name="confirmation"),
+    path("settings/second-factor/", second_policy.second_policy, name="second_policy"),
     path("notices/", notices.notices, name="notices"),
     path("notices/seen/", notices.notices_seen, name="notices_seen"),
     path("notices/<int:pk>/", notices.notice_opening, name="notice_opening"),
@@ -38,6 +65,7 @@ urlpatterns = [
     path("settings/users/<int:pk>/reach/", rights.user_reach, name="user_reach"),
     path("settings/users/<int:pk>/rights/", rights.user_rights, name="user_rights"),
     path("settings/users/<int:pk>/sessions/", rights.user_visits, name="user_visits"),
+    path("settings/users/<int:pk>/second-factor/removal/", second_policy.user_factors, name="user_factors"),
     path("settings/users/<int:pk>/access/", users.user_access, name="user_access"),
     path("settings/users/<int:pk>/password-link/", users.password_link, name="password_link"),
     path("settings/invitations/<int:pk>/withdrawal/", users.invitation_withdrawal, name="invitation_withdrawal"),

@@ -82,12 +82,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def locked_out(request: HttpRequest, *_arguments: object, **_values: object) -> HttpResponse:
-    """429: too many wrong passwords."""
+    """429: too many wrong passwords or codes."""
     response = _page(
         request,
         429,
         _("Too many attempts"),
-        _("Too many wrong passwords for this account. Wait a quarter of an hour, then try again."),
+        _("Too many wrong passwords or codes for this account. Wait a quarter of an hour, then try again."),
         code="too_many_attempts",
     )
     response["Retry-After"] = "900"

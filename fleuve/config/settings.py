@@ -197,7 +197,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
-AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "email"]
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "email", "code", "answer"]
 AXES_ENABLE_ADMIN = False
 
 # --- Logs ---------------------------------------------------------------------------------------------------------

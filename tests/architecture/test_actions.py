@@ -13,6 +13,7 @@ FACILITIES = {"changed", "enqueue", "record", "undo_some"}
 ASKED_ELSEWHERE = {"set_password", "abandon_import"}
 # Actions that leave no event of their own, each for its reason. An action that calls another is covered by that one's.
 NO_EVENT = {
+    "begin_authenticator": "a secret that opens nothing before a code of it was typed, which is the event",
     "check_import": "a dry run: changes counts that wait for an answer, nothing that the import is about",
     "clean_generations": "removes derived files that nothing points at any more",
     "look_at_file": "fills in what the received file is; its receipt is the event",

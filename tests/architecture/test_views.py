@@ -13,6 +13,9 @@ from fleuve.kernel.principal import VERBS
 # remembers, and the examples of the drawer, which hold invented data only.
 PUBLIC = {
     "accounts:sign_in",
+    "accounts:second",
+    "accounts:passkey_sign_in",
+    "accounts:passkey_challenge",
     "accounts:enter",
     "accounts:first_owner",
     "accounts:invitation",

@@ -19,20 +19,35 @@ from fleuve.accounts.actions.issue_entry_link import issue_entry_link
 from fleuve.accounts.actions.issue_first_owner_link import issue_first_owner_link
 from fleuve.accounts.actions.issue_link import IssuedLink
 from fleuve.accounts.actions.issue_password_link import issue_password_link
+from fleuve.accounts.actions.keep_passkeys import add_passkey, remove_passkey
+from fleuve.accounts.actions.make_recovery_codes import make_recovery_codes
 from fleuve.accounts.actions.manage_teams import create_team, remove_team, rename_team, restore_team
 from fleuve.accounts.actions.notify import notify
+from fleuve.accounts.actions.prove_with_code import Proof, prove_with_code
+from fleuve.accounts.actions.prove_with_passkey import prove_with_passkey
 from fleuve.accounts.actions.prune import prune
 from fleuve.accounts.actions.record_visit import follow_visit, record_sign_in, record_sign_out, see_visit
+from fleuve.accounts.actions.require_second_factor import require_second_factor
+from fleuve.accounts.actions.reset_second_factor import reset_second_factor
 from fleuve.accounts.actions.save_profile import save_profile
+from fleuve.accounts.actions.set_up_authenticator import (
+    begin_authenticator,
+    confirm_authenticator,
+    remove_authenticator,
+)
 from fleuve.accounts.actions.withdraw_link import withdraw_link
 
 __all__ = [
     "IssuedLink",
+    "Proof",
     "accept_invitation",
+    "add_passkey",
+    "begin_authenticator",
     "change_password",
     "change_role",
     "choose_password",
     "configure_organisation",
+    "confirm_authenticator",
     "create_first_owner",
     "create_owner",
     "create_team",
@@ -48,12 +63,19 @@ __all__ = [
     "issue_password_link",
     "join_team",
     "leave_team",
+    "make_recovery_codes",
     "notify",
+    "prove_with_code",
+    "prove_with_passkey",
     "prune",
     "record_sign_in",
     "record_sign_out",
+    "remove_authenticator",
+    "remove_passkey",
     "remove_team",
     "rename_team",
+    "require_second_factor",
+    "reset_second_factor",
     "restore_team",
     "save_profile",
     "see_visit",

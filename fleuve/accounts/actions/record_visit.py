@@ -15,9 +15,20 @@ __all__ = ["follow_visit", "record_sign_in", "record_sign_out", "see_visit"]
 
 
 def record_sign_in(
-    *, user: User, way: str, session_key: str = "", place: str = "", device: str = "", by: Principal, at: datetime
+    *,
+    user: User,
+    way: str,
+    factor: str = "",
+    session_key: str = "",
+    place: str = "",
+    device: str = "",
+    by: Principal,
+    at: datetime,
 ) -> None:
-    """``way`` is ``password`` or the purpose of a link; ``place`` and ``device`` tell sessions apart."""
+    """``way`` is ``password``, ``passkey`` or the purpose of a link, ``factor`` the second factor shown.
+
+    ``place`` and ``device`` tell sessions apart.
+    """
     require(by, "read")
     with transaction.atomic():
         if session_key:
@@ -27,10 +38,11 @@ def record_sign_in(
                 started_at=at,
                 seen_at=at,
                 way=way,
+                factor=factor,
                 place=place[:45],
                 device=device[:200],
             )
-        record("accounts.user_signed_in", by=by, at=at, subject=("user", user.pk), data={"way": way})
+        record("accounts.user_signed_in", by=by, at=at, subject=("user", user.pk), data={"way": way, "factor": factor})
 
 
 def record_sign_out(*, user: User, session_key: str = "", by: Principal, at: datetime) -> None:

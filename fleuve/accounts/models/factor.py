@@ -50,6 +50,8 @@ class Passkey(Row):
     credential_digest = models.CharField(max_length=64, unique=True)
     public_key = models.BinaryField()
     sign_count = models.BigIntegerField()
+    # The latest challenge that it signed: of two answers to one challenge, one is taken.
+    last_challenge = models.CharField(max_length=64, blank=True)
     transports = models.JSONField(default=list)
     relying_party = models.CharField(max_length=255)
     is_backed_up = models.BooleanField(default=False)

@@ -14,6 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from fleuve.accounts.actions import record_sign_out
 from fleuve.accounts.forms import SignInForm
 from fleuve.accounts.models import User
+from fleuve.accounts.passkeys import passkey_place
+from fleuve.accounts.proof import open_without_factor
 from fleuve.accounts.queries import has_owner
 from fleuve.accounts.views.entering import let_in, next_page
 from fleuve.kernel.guard import public
@@ -37,10 +39,11 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
         if isinstance(user, User):
             return let_in(request, user, way="password", at=timezone.now())
         form.add_error(None, _("The address and the password do not go together. Check both and try again."))
-    context = {"form": form, "next": next_page(request), "has_owner": has_owner()}
+    context = {"form": form, "next": next_page(request), "has_owner": has_owner(), "place": passkey_place(request)}
     return render(request, "accounts/sign_in.html", context)
 
 
+@open_without_factor
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponseBase:
     """End the session here."""

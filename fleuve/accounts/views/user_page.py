@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from fleuve.accounts.forms import ReachForm, RoleForm
 from fleuve.accounts.models import User
 from fleuve.accounts.queries import rights_of, teams_of
+from fleuve.accounts.queries.factors import factors_of
 from fleuve.accounts.requests import PrincipalRequest
 
 __all__ = ["colleague_of", "user_page"]
@@ -29,6 +30,7 @@ def user_page(request: PrincipalRequest, colleague: User, **extra: Any) -> HttpR
         "form": RoleForm(initial={"role": stored.role}),
         "reach_form": ReachForm(initial={"reads": stored.reads, "writes": stored.writes}),
         "rights": rights_of(stored, request.principal),
+        "colleague_factors": factors_of(stored, request.principal),
         "teams": teams_of([stored], request.principal)[stored.pk],
         **extra,
     }
