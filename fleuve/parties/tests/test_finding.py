@@ -71,7 +71,8 @@ def test_nobody_finds_a_customer_by_what_they_may_not_read(who: Principal, finds
 def test_reading_asks_the_same_number_of_questions_whatever_is_read(key: str) -> None:
     parties = [customer(str(number), email=f"a{number}@example.org") for number in range(20)]
     kind = kind_named(key)
-    assert kind is not None and kind.read is not None
+    assert kind is not None
+    assert kind.read is not None
     asked = []
     for ids in (parties[:1], parties):
         with CaptureQueriesContext(connection) as queries:

@@ -54,7 +54,7 @@ class PostgresIndex:
 
     @contextmanager
     def being_filled(self) -> Iterator[None]:
-        """The index goes and comes back at the end, beside everybody's work: entry by entry it would take far longer."""
+        """The index goes and comes back at the end, beside everybody's work: entry by entry it would take longer."""
         with connection.cursor() as cursor:
             cursor.execute(_DROP_INDEX)
         try:
