@@ -8,6 +8,8 @@ FleuveError
     ├── WrongState          the import is not at the step at which this can be done
     ├── UnknownColumn       a rule or a key names a column that the file does not have
     ├── UnknownImport       there is no import of this id
+    ├── PlanExists          another plan has this name, or this folder
+    ├── PlanFailed          a plan looked for its file and could not have it
     └── ExampleIsComplete   the example's data folder takes no other file
 """
 
@@ -20,6 +22,8 @@ __all__ = [
     "ExampleIsComplete",
     "ImportsError",
     "MappingIncomplete",
+    "PlanExists",
+    "PlanFailed",
     "UnknownColumn",
     "UnknownImport",
     "WrongState",
@@ -69,3 +73,16 @@ class ExampleIsComplete(ImportsError):
 
     code = "example_is_complete"
     status = 409
+
+
+class PlanExists(ImportsError):
+    """A plan of this name, or for this folder, is there already; ``field`` says which of the two."""
+
+    code = "plan_exists"
+    status = 409
+
+
+class PlanFailed(ImportsError):
+    """The place of a plan gave no file; ``code`` and ``values`` make the sentence."""
+
+    code = "plan_failed"

@@ -8,11 +8,15 @@ from django.utils.translation import gettext_noop
 from fleuve.imports.actions.check_import import check_import
 from fleuve.imports.actions.look_at_file import look_at_file
 from fleuve.imports.actions.run_import import run_import
+from fleuve.imports.actions.run_plan import run_plan
 from fleuve.imports.actions.undo_import import undo_import
+from fleuve.imports.actions.wake_plans import wake_plans
 from fleuve.imports.models import Import
-from fleuve.jobs import JobContext, job
+from fleuve.jobs import JobContext, job, register_chore
 
-__all__ = ["check", "inspect", "run", "undo"]
+__all__ = ["check", "inspect", "look_for_file", "run", "undo"]
+
+register_chore(wake_plans, every_seconds=30)
 
 
 @job("imports.inspect", queue="heavy", max_attempts=3, title=_("Look at a file"))
@@ -45,3 +49,9 @@ def run(context: JobContext, *, import_id: int) -> dict[str, object] | None:
 def undo(context: JobContext, *, import_id: int) -> dict[str, object] | None:
     """Take a whole import back."""
     return undo_import(context=context, import_id=import_id)
+
+
+@job("imports.run_plan", queue="heavy", max_attempts=5, title=_("Look for the file of a scheduled import"))
+def look_for_file(context: JobContext, *, plan_id: int, by_hand: bool) -> dict[str, object] | None:
+    """Look for the file of a plan once."""
+    return run_plan(context=context, plan_id=plan_id, by_hand=by_hand)

@@ -1,17 +1,110 @@
-"""Files brought in: what each was understood as, whom it was matched with, what was wrong in it, what undo met.
+"""Files brought in: what each was understood as, whom it was matched with, what was wrong in it, what undo met; and
+the plans by which files come by themselves.
 
 What an import overwrote stands in the journal (``changes.Change``), under the origin ``import`` and the import's id.
 """
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Self
+from zoneinfo import ZoneInfo
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from fleuve.kernel.door import Row
+from fleuve.imports.repeating import next_moment
+from fleuve.kernel.door import DoorQuerySet, Row
+from fleuve.kernel.principal import Principal, may
 from fleuve.parties.models import Record, Source
 
-__all__ = ["Conflict", "Import", "ImportFault", "Match", "SavedMapping"]
+__all__ = ["Conflict", "Import", "ImportFault", "Match", "Plan", "SavedMapping"]
+
+
+class PlanQuerySet(DoorQuerySet["Plan"]):
+    """Seen by whoever brings files: an address may hold a secret."""
+
+    def visible_to(self, principal: Principal) -> Self:
+        return self if may(principal, "import") else self.none()
+
+    def standing(self) -> Self:
+        """Those that are not in the trash."""
+        return self.filter(removed_at=None)
+
+
+class Plan(Row):
+    """Where files come from by themselves, and when they are looked for.
+
+    ``header_value`` is sealed with the install's key. ``last_moment`` is the latest moment of ``cron`` that was acted
+    on; ``goes_on`` says that more files waited when the last run ended. A run has the rights of ``runs_as``, who saved
+    the plan last; without one it was saved from the command line.
+    """
+
+    class Place(models.TextChoices):
+        FOLDER = "folder", _("A folder of this computer")
+        URL = "url", _("A web address")
+
+    class State(models.TextChoices):
+        ON = "on", _("On")
+        WAITING = "waiting", _("Waits for you")
+        PAUSED = "paused", _("Paused")
+
+    class Why(models.TextChoices):
+        PERSON = "person", _("Somebody paused it.")
+        FAILING = "failing", _("Five runs in a row came to nothing.")
+        RESTORED = "restored", _("A backup was restored: look at the settings, then switch it on again.")
+        TAKEN_OUT = "trash", _("It was taken out of the trash.")
+
+    name = models.CharField(_("Name"), max_length=80)
+    place = models.CharField(max_length=8, choices=Place.choices)
+    folder = models.CharField(max_length=60, blank=True)
+    url = models.CharField(max_length=2000, blank=True)
+    header_name = models.CharField(max_length=80, blank=True)
+    header_value = models.BinaryField(null=True)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+    cron = models.CharField(max_length=80)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.ON)
+    paused_why = models.CharField(max_length=8, choices=Why.choices, blank=True)
+    failures = models.PositiveIntegerField(default=0)
+    said = models.JSONField(default=dict)  # code and values of what came of the last run
+    goes_on = models.BooleanField(default=False)
+    job_id = models.BigIntegerField(null=True)  # the job that looks for a file or did last
+    last_moment = models.DateTimeField()
+    ran_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+    by_kind = models.CharField(max_length=16)
+    by_id = models.CharField(max_length=40)
+    by_label = models.CharField(max_length=120)
+    runs_as = models.BigIntegerField(null=True)
+    removed_at = models.DateTimeField(null=True)
+    removed_by_label = models.CharField(max_length=120, blank=True)
+
+    objects = PlanQuerySet.as_manager()  # type: ignore[misc]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name"], condition=models.Q(removed_at__isnull=True), name="one_plan_of_a_name"
+            ),
+            models.UniqueConstraint(
+                fields=["folder"],
+                condition=models.Q(removed_at__isnull=True, place="folder"),
+                name="one_plan_of_a_folder",
+            ),
+        ]
+
+    @property
+    def tone(self) -> str:
+        """How its state is shown."""
+        return {self.State.ON: "good", self.State.WAITING: "warn"}.get(self.State(self.state), "neutral")
+
+    def next_at(self, now: datetime, zone: ZoneInfo) -> datetime | None:
+        """When it is looked for a file next; nothing while it is paused or waits."""
+        return next_moment(self.cron, now=now, zone=zone) if self.state == self.State.ON else None
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Import(Row):
@@ -46,6 +139,7 @@ class Import(Row):
     problem = models.JSONField(null=True)  # code and values of the sentence that says why it cannot be read
     conflicts_met = models.PositiveIntegerField(default=0)  # values that undoing left as it found them
     job_id = models.BigIntegerField(null=True)  # the job that works on it or did last
+    plan = models.ForeignKey(Plan, null=True, on_delete=models.PROTECT, related_name="imports", db_index=False)
     is_simulated = models.BooleanField(default=False)  # names and details in it were made from a seed
     received_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
@@ -55,6 +149,7 @@ class Import(Row):
     by_label = models.CharField(max_length=120)
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["plan", "file_digest"], name="a_plan_brings_a_file_once")]
         indexes = [models.Index(fields=["-received_at"], name="import_received")]
 
 

@@ -9,13 +9,23 @@ from itertools import islice
 from fleuve.accounts.models import Organisation
 from fleuve.imports.errors import UnknownImport
 from fleuve.imports.mapping.questions import Known
-from fleuve.imports.models import Import, SavedMapping
+from fleuve.imports.models import Import, Plan, SavedMapping
+from fleuve.imports.plan_wording import plan_sentence
 from fleuve.imports.reading import Cell
 from fleuve.imports.reading.vocabulary import normal_name
 from fleuve.imports.wording import sentence
 from fleuve.parties.models import Source
 
-__all__ = ["batches", "import_of_id", "known_before", "remembered_mapping", "signature_of", "source_named"]
+__all__ = [
+    "batches",
+    "brought_before",
+    "import_of_id",
+    "known_before",
+    "plan_of_name",
+    "remembered_mapping",
+    "signature_of",
+    "source_named",
+]
 
 _COUNTRIES = {"fr": "FR", "en": "GB"}
 _ZONES = {
@@ -32,9 +42,11 @@ def signature_of(columns: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(normal_name(column) for column in columns).encode()).hexdigest()
 
 
-def remembered_mapping(columns: Sequence[str]) -> SavedMapping | None:
-    """How the last file with these columns was understood."""
+def remembered_mapping(columns: Sequence[str], source_id: int | None = None) -> SavedMapping | None:
+    """How the last file with these columns was understood; with a ``source_id``, the last of that source."""
     found = SavedMapping.objects.filter(signature=signature_of(columns)).select_related("source")
+    if source_id is not None:
+        found = found.filter(source=source_id)
     return found.order_by("-used_at").first()
 
 
@@ -54,6 +66,22 @@ def import_of_id(import_id: int) -> Import:
     found = Import.objects.select_related("source").filter(pk=import_id).first()
     if found is None:
         raise UnknownImport(sentence("unknown_import", {"id": import_id}), id=str(import_id))
+    return found
+
+
+def brought_before(plan: Plan, digest: str) -> Import | None:
+    """The import of this very file: by the plan, whatever became of it, or by hand for the same source."""
+    same = Import.objects.filter(file_digest=digest)
+    done = (Import.State.QUEUED, Import.State.RUNNING, Import.State.IMPORTED)
+    by_hand = same.filter(source=plan.source_id, state__in=done)
+    return same.filter(plan=plan).first() or by_hand.order_by("-received_at").first()
+
+
+def plan_of_name(name: str) -> Plan:
+    """The standing plan of this name, whatever its capitals; ``UnknownImport`` with its sentence when there is none."""
+    found = Plan.objects.standing().select_related("source").filter(name__iexact=name).first()
+    if found is None:
+        raise UnknownImport(plan_sentence("unknown_plan", {"name": name}), code="unknown_plan", name=name)
     return found
 
 

@@ -24,6 +24,7 @@ NO_EVENT = {
     "refresh_mirror": "copies list rows into a derived file; losing it loses nothing",
     "rehearse_import": "keeps nothing",
     "seal_events": "writes seals over events; an event about it would need a seal",
+    "run_plan_now": "queues work; what it finds is the event",
     "see_notices": "what somebody has looked at among their own notices",
     "start_import": "queues work; the job's end is the event",
     "start_undo": "queues work; the job's end is the event",

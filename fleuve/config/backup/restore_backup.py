@@ -21,6 +21,7 @@ from fleuve.config.backup.tables import LEFT_OUT, Table, tables_of
 from fleuve.config.backup.writing import clear_tables, count_rows, load_rows
 from fleuve.config.home import Home
 from fleuve.events import record
+from fleuve.imports.actions import pause_after_restore
 from fleuve.kernel.principal import Principal, require
 from fleuve.search.index import index
 from fleuve.webhooks.actions import switch_off_after_restore
@@ -69,6 +70,7 @@ def record_restored(restored: Restored, *, by: Principal, at: datetime) -> None:
     require(by, "operate")
     with transaction.atomic():
         switch_off_after_restore(by=by, at=at)
+        pause_after_restore(by=by, at=at)
         index().rebuild()  # the documents travelled; SQLite's index over them is no table of Django's
         record("backup.restored", by=by, at=at, data={"rows": restored.rows, "made_at": restored.made_at})
 

@@ -21,4 +21,23 @@ FACTS: Final = (
     ),
     Fact("imports.import_cancelled", _("Import cancelled"), "A person stopped an import; data: how far it was."),
     Fact("imports.import_undone", _("Import undone"), "A whole import was taken back; data: counts.", is_public=True),
+    Fact("imports.plan_saved", _("Scheduled import saved"), "A plan was made or changed; data: what, whether it is new."),
+    Fact(
+        "imports.plan_paused",
+        _("Scheduled import paused"),
+        "A plan looks for no file any more; data: why (person, failing, restored, trash).",
+        is_public=True,
+    ),
+    Fact("imports.plan_resumed", _("Scheduled import switched on"), "A plan looks for files again."),
+    Fact(
+        "imports.plan_ran",
+        _("Scheduled import ran"),
+        "A plan found a file, or could not have it; data: outcome (done, waits, failed) and its code.",
+        is_public=True,
+    ),
+    Fact(
+        "imports.plan_removed",
+        _("Scheduled import removed or restored"),
+        "A plan went into the trash or came back; data: which of the two.",
+    ),
 )

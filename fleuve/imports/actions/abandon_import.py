@@ -7,10 +7,11 @@ from datetime import datetime
 from django.db import transaction
 
 from fleuve.events import record
+from fleuve.imports.actions.settle_plan import settle_failure
 from fleuve.imports.models import Import
 from fleuve.imports.reading import UnreadableFile
 from fleuve.jobs import enqueue
-from fleuve.kernel.principal import Principal
+from fleuve.kernel.principal import SYSTEM, Principal
 
 __all__ = ["abandon_import"]
 
@@ -29,4 +30,6 @@ def abandon_import(
         record("imports.import_cancelled", by=by, at=at, subject=("import", row.pk), data={"state": str(state)})
         job_id = enqueue("imports.undo", by=by, unique_key=f"imports.undo:{row.pk}", import_id=row.pk)
         Import.objects.filter(pk=row.pk).update(job_id=job_id)
+        if row.plan_id and error is not None:
+            settle_failure(plan_id=row.plan_id, code=error.code, by=SYSTEM, at=at)
     return True

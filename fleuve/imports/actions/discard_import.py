@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from fleuve.events import record
+from fleuve.imports.actions.settle_plan import go_on_after_person
 from fleuve.imports.errors import WrongState
 from fleuve.imports.models import Import, ImportFault
 from fleuve.imports.uploads import delete_upload
@@ -28,4 +29,5 @@ def discard_import(*, row: Import, by: Principal, at: datetime) -> None:
         # Cells that the dry run quoted are personal data of people who are not customers here.
         ImportFault.objects.filter(of_import=row).delete()
         record("imports.import_cancelled", by=by, at=at, subject=("import", row.pk), data={"state": "discarded"})
+        go_on_after_person(row)
     delete_upload(row.pk)

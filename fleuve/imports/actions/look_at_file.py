@@ -49,7 +49,8 @@ def _understand(row: Import, layout: Layout, sample: Sample) -> None:
     profiles = profile_columns(layout.columns, sample)
     guesses, mapping = guess_mapping(profiles, sample)
     guesses, mapping = with_own_fields(guesses, mapping, profiles)
-    remembered = remembered_mapping(layout.columns)
+    # A plan's file belongs to the plan's source, however alike the files of others are.
+    remembered = remembered_mapping(layout.columns, row.source_id if row.plan_id else None)
     if remembered is not None:
         mapping = without_gone(Mapping.from_json(remembered.mapping))
         row.answers, row.handling = remembered.answers, remembered.handling

@@ -15,6 +15,7 @@ from fleuve.accounts.queries import organisation
 from fleuve.events import record
 from fleuve.imports.actions.abandon_import import abandon_import
 from fleuve.imports.actions.prepare_source import prepare_source
+from fleuve.imports.actions.settle_plan import file_imported
 from fleuve.imports.converting.converter import Converter
 from fleuve.imports.converting.facts import DetailFact, Facts
 from fleuve.imports.errors import ImportsError
@@ -143,6 +144,7 @@ def _finish(context: JobContext, row: Import, session: Session) -> dict[str, Any
     with context.transaction():
         row.state, row.result, row.finished_at = Import.State.IMPORTED, result, now
         row.save(update_fields=["state", "result", "finished_at"])
+        file_imported(row)
         record("imports.file_imported", by=context.by, at=now, subject=("import", row.pk), data=result)
         ask_for_revaluation(by=context.by)
         context.finish(result)

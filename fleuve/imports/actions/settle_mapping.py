@@ -19,7 +19,7 @@ from fleuve.imports.wording import sentence
 from fleuve.kernel.principal import Principal, require
 from fleuve.parties.models import Source
 
-__all__ = ["settle_mapping"]
+__all__ = ["settle_mapping", "source_for"]
 
 
 def settle_mapping(
@@ -43,7 +43,7 @@ def settle_mapping(
     row.answers = {key: str(value).strip() for key, value in answers.items()}
     row.state = Import.State.LOOKED_AT
     with transaction.atomic():
-        row.source = _source(source_name, at)
+        row.source = source_for(source_name, at)
         row.save()
         SavedMapping.objects.update_or_create(
             source=row.source,
@@ -54,7 +54,8 @@ def settle_mapping(
     return row
 
 
-def _source(name: str, at: datetime) -> Source:
+def source_for(name: str, at: datetime) -> Source:
+    """The source of that name, made when there is none; in the caller's transaction."""
     name = " ".join(name.split())[:120]
     found = source_named(name)
     if found is not None:

@@ -7,6 +7,7 @@ from typing import Final
 
 from django.db import transaction
 
+from fleuve.imports.actions.settle_plan import go_on_after_person
 from fleuve.imports.errors import AnswerNeeded, ImportsError, WrongState
 from fleuve.imports.models import Import
 from fleuve.imports.planning import open_questions
@@ -36,5 +37,6 @@ def start_import(*, row: Import, by: Principal, at: datetime) -> int:
             raise WrongState(sentence("import_state"), state=row.state)
         job_id = enqueue("imports.run", by=by, unique_key=f"imports.run:{row.pk}", import_id=row.pk)
         Import.objects.filter(pk=row.pk).update(job_id=job_id)
+        go_on_after_person(row)
     row.refresh_from_db()
     return job_id
