@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fleuve.lists.views import builder, saved
+from fleuve.lists.views import builder, groups, saved
 
 app_name = "lists"
 urlpatterns = [
     path("count/", builder.count, name="count"),
     path("filter/", builder.filter_page, name="filter"),
+    path("groups/", groups.groups, name="groups"),
     path("views/", saved.views, name="views"),
     path("views/<int:view_id>/", saved.view, name="view"),
     path("views/<int:view_id>/removal/", saved.view_removal, name="view_removal"),

@@ -11,6 +11,7 @@ from fleuve.value.models import PolicyName, Stage
 
 __all__ = ["register_attributes"]
 
+_BAND_HELP = _("1 brings most; 0 brought nothing in twelve months.")
 _FOLLOW_UP = _("Following customer relationships")
 _WHILE_CUSTOMER = _("While a customer, then three years")
 
@@ -30,7 +31,7 @@ def _attributes() -> tuple[Attribute, ...]:
         Attribute("stage", "choice", _("Stage"), "value", choices=stages),
         Attribute("policy", "choice", _("What to do"), "value", choices=policies),
         Attribute("is_slipping", "yes_no", _("Slipping away"), "value"),
-        Attribute("band", "number", _("Band"), "value", help=_("1 brings most; 0 brought nothing in twelve months.")),
+        Attribute("band", "number", _("Band"), "value", groupable=True, help=_BAND_HELP),
         Attribute("at_stake", "money", _("Money at stake"), "value", sortable=True),
         Attribute("value", "money", _("Customer value"), "value", sortable=True),
         Attribute("probability_active", "number", _("Chance still a customer"), "value"),

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from fleuve.attributes import Node, to_json
+from fleuve.attributes.reading import check_limits
 from fleuve.events import record
 from fleuve.kernel.errors import PermissionRefused
 from fleuve.kernel.principal import Principal, may, require
@@ -31,11 +32,18 @@ def save_view(
     columns: Sequence[str],
     sort: str,
     is_shared: bool,
+    density: str = "",
+    group_by: str = "",
+    sums: Sequence[str] = (),
     by: Principal,
     at: datetime,
 ) -> View:
-    """Keep a list under a name. Raises ``ViewRefused``; sharing with everybody takes who may give customers away."""
+    """Keep a list, or its groups, under a name; sharing with everybody takes who may give customers away.
+
+    Raises ``ViewRefused``, and ``FilterError`` for a filter that would not be read again.
+    """
     require(by, "assign" if is_shared else "read")
+    check_limits(node)
     owner = _person(by)
     name = " ".join(name.split())[:_LONGEST_NAME]
     if not name:
@@ -53,6 +61,9 @@ def save_view(
         words=words[:200],
         columns=list(columns),
         sort=sort,
+        density=density,
+        group_by=group_by,
+        sums=list(sums),
         created_at=at,
         updated_at=at,
         by_kind=by.kind,

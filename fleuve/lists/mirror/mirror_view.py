@@ -17,7 +17,7 @@ from fleuve.lists.mirror.instance import Attached
 from fleuve.lists.mirror.paging import sliced
 from fleuve.lists.mirror.sorting import group_sql, sort_sql
 from fleuve.lists.mirror.table_view import TableView
-from fleuve.lists.mirror.view import MOST_GROUPS, Group, Groups, Slice
+from fleuve.lists.mirror.view import MOST_GROUPS, Group, Groups, Slice, added_up, cut, rest_of
 from fleuve.lists.mirror.words import read_words
 from fleuve.lists.rules import walk
 from fleuve.parties.masking import searched_texts
@@ -89,19 +89,24 @@ class MirrorView:
     def groups(self, node: Node, words: str, by: str, sums: Sequence[str] = ()) -> Groups:
         if not self._holds(node, by, *sums):
             return self._table.groups(node, words, by, sums)
-        where, added = self._where(node, words), "".join(f", coalesce(sum({self._column(key)}), 0)" for key in sums)
-        key = group_sql(self._attributes.get(by))
+        where, attribute = self._where(node, words), self._attributes.get(by)
+        columns = "".join(f", {self._column(key)} AS sum_{place}" for place, key in enumerate(sums))
+        added = "".join(f", coalesce(sum(sum_{place}), 0)" for place in range(len(sums)))
         source = f"FROM {self._mirror.rows} AS card WHERE {where.sql}"
-        found = self._ask(
-            f"SELECT {key} AS answer, count(*) AS customers{added} {source} "
-            f"GROUP BY answer ORDER BY customers DESC, answer NULLS LAST LIMIT {MOST_GROUPS + 1}",
-            where.parameters,
+        grouped = (
+            f"SELECT answer, count(*) AS customers{added} "
+            f"FROM (SELECT {group_sql(attribute)} AS answer{columns} {source}) "
+            "GROUP BY answer ORDER BY customers DESC, answer NULLS LAST"
         )
-        rows = tuple(Group(row[0], row[1], tuple(row[2:])) for row in found[:MOST_GROUPS])
-        if len(found) <= MOST_GROUPS:
-            return Groups(rows)
-        whole = self._ask(f"SELECT count(*){added} {source}", where.parameters)[0]
-        return Groups(rows, others=_rest(whole, rows))
+        limit = "" if attribute.type == "choices" else f" LIMIT {MOST_GROUPS + 1}"
+        rows = [Group(row[0], row[1], tuple(row[2:])) for row in self._ask(grouped + limit, where.parameters)]
+        if attribute.type != "choices" and len(rows) <= MOST_GROUPS:
+            return Groups(tuple(rows), added_up(rows, len(sums)))
+        told = self._ask(f"SELECT count(*){added} FROM (SELECT 1{columns} {source})", where.parameters)[0]
+        whole = Group(None, told[0], tuple(told[1:]))
+        if attribute.type == "choices":
+            return cut(rows, whole)
+        return Groups(tuple(rows[:MOST_GROUPS]), whole, rest_of(whole, rows[:MOST_GROUPS]))
 
     def ids(self, node: Node, words: str = "", limit: int | None = None) -> list[int]:
         if not self._holds(node):
@@ -165,9 +170,3 @@ def _within_reach(principal: Principal) -> list[str]:
     if principal.takes_in_unowned(principal.read_reach):
         parts.append("owner_id IS NULL")
     return [f"({' OR '.join(parts)})" if parts else "FALSE"]
-
-
-def _rest(whole: tuple[Any, ...], rows: Sequence[Group]) -> Group:
-    customers = whole[0] - sum(row.customers for row in rows)
-    sums = tuple(total - sum(row.sums[place] for row in rows) for place, total in enumerate(whole[1:]))
-    return Group(None, customers, sums)

@@ -53,8 +53,14 @@ def sort_expression(attribute: Attribute) -> Expression | F:
 
 
 def group_sql(attribute: Attribute) -> str:
-    """What rows of one group have in common in DuckDB: a month for a day, the stored answer for everything else."""
+    """What rows of one group have in common in DuckDB: a month for a day, the stored answer for everything else.
+
+    A row with several answers becomes one row for each of them, one without an answer stays one.
+    """
     column = _quoted(attribute.sql_column)
+    if attribute.type == "choices":
+        packed = f"nullif(trim({column}, '|'), '')"
+        return f"unnest(CASE WHEN {packed} IS NULL THEN [NULL] ELSE string_split({packed}, '|') END)"
     if attribute.type == "date":
         return f"(year({column}) * 100 + month({column}))::INTEGER"
     if attribute.type in _TEXTS:
@@ -63,7 +69,7 @@ def group_sql(attribute: Attribute) -> str:
 
 
 def group_expression(attribute: Attribute) -> Any:
-    """What rows of one group have in common in the database."""
+    """What rows of one group have in common in the database; several answers are still one packed text."""
     path = attribute.sql_path
     if attribute.type == "date":
         return ExtractYear(path) * 100 + ExtractMonth(path)

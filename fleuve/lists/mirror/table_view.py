@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import reduce
 from itertools import islice
@@ -14,14 +15,14 @@ from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from fleuve.attributes import Attribute, Bought, Node, Registry, compile_sql
+from fleuve.attributes import Attribute, Bought, Node, Registry, compile_sql, unpack_choices
 from fleuve.attributes.errors import NotBuilt
 from fleuve.kernel.door import DoorQuerySet
 from fleuve.kernel.principal import Principal
 from fleuve.lists.bought.reading import holders_of
 from fleuve.lists.mirror.paging import sliced
 from fleuve.lists.mirror.sorting import group_expression, sort_expression
-from fleuve.lists.mirror.view import MOST_GROUPS, Group, Groups, Slice
+from fleuve.lists.mirror.view import MOST_GROUPS, Group, Groups, Slice, added_up, cut, rest_of
 from fleuve.lists.mirror.words import read_words
 from fleuve.parties.masking import searched_texts
 from fleuve.parties.models import PartyCard
@@ -68,6 +69,7 @@ class TableView:
 
     def groups(self, node: Node, words: str, by: str, sums: Sequence[str] = ()) -> Groups:
         cards = self._with(node, words, *(self._attributes.get(key) for key in (by, *sums)))
+        is_several = self._attributes.get(by).type == "choices"
         added = {f"sum_{place}": Coalesce(Sum(self._path(key)), 0) for place, key in enumerate(sums)}
         rows: Any = (
             cards.annotate(answer=group_expression(self._attributes.get(by)))
@@ -77,18 +79,15 @@ class TableView:
         )
         found = [
             Group(row["answer"], row["customers"], tuple(row[name] for name in added))
-            for row in rows[: MOST_GROUPS + 1]
+            for row in (rows if is_several else rows[: MOST_GROUPS + 1])
         ]
-        if len(found) <= MOST_GROUPS:
-            return Groups(tuple(found))
-        whole = cards.aggregate(customers=Count("pk"), **added)
-        listed = found[:MOST_GROUPS]
-        rest = Group(
-            None,
-            whole["customers"] - sum(group.customers for group in listed),
-            tuple(whole[name] - sum(group.sums[place] for group in listed) for place, name in enumerate(added)),
-        )
-        return Groups(tuple(listed), others=rest)
+        if not is_several and len(found) <= MOST_GROUPS:
+            return Groups(tuple(found), added_up(found, len(sums)))
+        if is_several:
+            return cut(_each_answer(found), added_up(found, len(sums)))
+        told = cards.aggregate(customers=Count("pk"), **added)
+        whole = Group(None, told["customers"], tuple(told[name] for name in added))
+        return Groups(tuple(found[:MOST_GROUPS]), whole, rest_of(whole, found[:MOST_GROUPS]))
 
     def ids(self, node: Node, words: str = "", limit: int | None = None) -> list[int]:
         return list(self._cards(node, words).order_by("pk").values_list("pk", flat=True)[:limit])
@@ -125,6 +124,15 @@ class TableView:
             held = [Q((f"{column}__contains", word)) for column in searched]
             cards = cards.filter(reduce(or_, held)) if held else cards.none()
         return cards  # type: ignore[no-any-return]
+
+
+def _each_answer(groups: Sequence[Group]) -> list[Group]:
+    """Groups of the same answers as groups of each answer."""
+    told: dict[str | None, list[Group]] = {}
+    for group in groups:
+        for answer in unpack_choices(group.key) or (None,):
+            told.setdefault(answer, []).append(group)
+    return [replace(added_up(some, len(some[0].sums)), key=answer) for answer, some in told.items()]
 
 
 def _bought(leaf: Bought, today: date) -> Q:

@@ -12,7 +12,7 @@ import pyarrow as pa
 from fleuve.attributes import Node
 from fleuve.ui.tables import Page, Sort
 
-__all__ = ["MOST_GROUPS", "CardView", "Group", "Groups", "Slice"]
+__all__ = ["MOST_GROUPS", "CardView", "Group", "Groups", "Slice", "added_up", "cut", "rest_of"]
 
 MOST_GROUPS = 500
 
@@ -36,10 +36,37 @@ class Group:
 
 @dataclass(frozen=True)
 class Groups:
-    """The groups, the largest first; ``others`` holds what does not stand on its own."""
+    """The groups, the largest first; ``others`` holds what does not stand on its own.
+
+    ``whole`` is everybody once: whoever gave several answers stands in several groups.
+    """
 
     rows: tuple[Group, ...]
+    whole: Group
     others: Group | None = None
+
+
+def added_up(groups: Sequence[Group], sums: int) -> Group:
+    """These groups as one, ``sums`` of them each."""
+    return Group(
+        None,
+        sum(group.customers for group in groups),
+        tuple(sum(group.sums[place] for group in groups) for place in range(sums)),
+    )
+
+
+def rest_of(whole: Group, groups: Sequence[Group]) -> Group:
+    """What these groups leave of the whole, when nobody stands in two."""
+    told = added_up(groups, len(whole.sums))
+    sums = tuple(total - part for total, part in zip(whole.sums, told.sums, strict=True))
+    return Group(None, whole.customers - told.customers, sums)
+
+
+def cut(groups: Sequence[Group], whole: Group) -> Groups:
+    """The groups of several answers each: the largest, and the others as one."""
+    found = sorted(groups, key=lambda group: (-group.customers, group.key is None, group.key))
+    rest = found[MOST_GROUPS:]
+    return Groups(tuple(found[:MOST_GROUPS]), whole, added_up(rest, len(whole.sums)) if rest else None)
 
 
 class CardView(Protocol):

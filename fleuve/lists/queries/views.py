@@ -45,7 +45,7 @@ def view_choice(
     currency: str,
     others: Sequence[tuple[str, str]],
 ) -> ViewChoice:
-    """The views that the principal finds, their own first; ``others`` are the words, columns and order in force."""
+    """The views that the principal finds, their own first; ``others`` is what the address carries beside the filter."""
     found = View.objects.visible_to(principal).order_by("name_folded", "id")
     mine = principal.user_id
     views = sorted(found, key=lambda view: view.owner_user_id != mine)
@@ -58,13 +58,16 @@ def view_choice(
 
 
 def address_of(view: View, attributes: Registry, currency: str) -> str:
-    """The list that the view stands for. Raises ``FilterError`` when it asks for what is there no more."""
+    """The list, or the groups, that the view stands for. Raises ``FilterError`` when it asks for what is gone."""
     node = parse(view.filter, attributes)
     query: dict[str, object] = {"view": view.pk, "f": to_link(node, attributes, currency=currency)}
     query |= {"q": view.words} if view.words else {}
     query |= {"cols": view.columns} if view.columns else {}
     query |= {"sort": view.sort} if view.sort else {}
-    return f"{reverse('workspace:customers')}?{urlencode(query, doseq=True, safe=':|,()')}"
+    query |= {"density": view.density} if view.density else {}
+    query |= {"group": view.group_by, "sum": view.sums} if view.group_by else {}
+    page = "lists:groups" if view.group_by else "workspace:customers"
+    return f"{reverse(page)}?{urlencode(query, doseq=True, safe=':|,()')}"
 
 
 def _offered(view: View, principal: Principal, current: str) -> SavedView:

@@ -1,4 +1,4 @@
-"""Saved views: save the list that is shown, open one, remove it and take it back."""
+"""Saved views: save the list or the groups that are shown, open one, remove it and take it back."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from fleuve.kernel.guard import guard
 from fleuve.lists.actions import remove_view, restore_view, save_view
 from fleuve.lists.errors import ViewRefused
 from fleuve.lists.models import View
+from fleuve.lists.queries.asked import asked_of
+from fleuve.lists.queries.groups import MOST_SUMS
 from fleuve.lists.queries.views import address_of
 from fleuve.ui.toasts import tell
 
@@ -41,6 +43,9 @@ def views(request: PrincipalRequest) -> HttpResponse:
             columns=[key for key in given.getlist("cols") if key == "reach" or visible.find(key)],
             sort=given.get("sort", "")[:60],
             is_shared=given.get("shared") == "all",
+            density=asked_of(given).density,
+            group_by=given.get("group", "") if visible.find(given.get("group", "")) else "",
+            sums=[key for key in given.getlist("sum") if visible.find(key)][:MOST_SUMS],
             by=request.principal,
             at=timezone.now(),
         )
@@ -49,7 +54,8 @@ def views(request: PrincipalRequest) -> HttpResponse:
         kept = given.copy()
         for name in ("name", "shared", "csrfmiddlewaretoken"):
             kept.pop(name, None)
-        return redirect(f"{reverse(_LIST)}?{kept.urlencode()}")
+        page = "lists:groups" if given.get("group") else _LIST
+        return redirect(f"{reverse(page)}?{kept.urlencode()}")
     tell(request, _("Saved as “%(name)s”.") % {"name": saved.name})
     return redirect(address_of(saved, visible, currency))
 

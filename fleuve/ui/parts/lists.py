@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from fleuve.ui import formatting
 from fleuve.ui.parts.library import register
 from fleuve.ui.tables import Chip, Tab, Table
-from fleuve.ui.tables.drawing import draw_rows
+from fleuve.ui.tables.drawing import draw_rows, draw_total
 
 
 @register.inclusion_tag("ui/parts/table.html", takes_context=True)
@@ -27,6 +27,7 @@ def data_table(context: Context, table: Table) -> dict[str, Any]:
     return {
         "table": table,
         "rows": draw_rows(table),
+        "total_row": draw_total(table),
         "swap": _swap(f"#table-{table.id}"),
         "request": request,
         "csrf_token": context.get("csrf_token"),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from fleuve.ui.badges import badge
 from fleuve.ui.tables.parts import Cell, Column, Table, TableRow
 
-__all__ = ["draw_rows"]
+__all__ = ["draw_rows", "draw_total"]
 
 
 def draw_rows(table: Table) -> SafeString:
@@ -25,8 +25,15 @@ def draw_rows(table: Table) -> SafeString:
     return mark_safe("\n".join(_row(table.columns, row, choose) for row in table.rows))
 
 
-def _row(columns: Iterable[Column], row: TableRow, choose: str) -> str:
-    parts = ["<tr data-row"]
+def draw_total(table: Table) -> SafeString:
+    """The row that sums the others up; nothing when there is none."""
+    if table.total_row is None:
+        return mark_safe("")
+    return mark_safe(_row(table.columns, table.total_row, "", is_data=False))
+
+
+def _row(columns: Iterable[Column], row: TableRow, choose: str, *, is_data: bool = True) -> str:
+    parts = ["<tr data-row" if is_data else "<tr"]
     if row.is_muted:
         parts.append(' class="is-muted"')
     if row.url:

@@ -117,7 +117,10 @@ class Heading:
 
 @dataclass(frozen=True)
 class Table:
-    """A whole table. ``total`` is words (``"4,338 customers"``): counting is the query's business."""
+    """A whole table. ``total`` is words (``"4,338 customers"``): counting is the query's business.
+
+    ``total_row`` stands under the rows and sums them up.
+    """
 
     id: str
     caption: Text
@@ -136,6 +139,7 @@ class Table:
     empty_url: str = ""
     density: str = ""
     is_caption_shown: bool = False
+    total_row: TableRow | None = None
 
     @property
     def headings(self) -> list[Heading]:

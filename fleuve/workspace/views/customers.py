@@ -19,9 +19,11 @@ from fleuve.attributes.bar import FilterBar, read_bar
 from fleuve.attributes.errors import FilterError
 from fleuve.kernel.principal import may
 from fleuve.lists.mirror.reading import opened
+from fleuve.lists.queries.asked import asked_of
 from fleuve.lists.queries.columns import column_choice
 from fleuve.lists.queries.presets import preset_filter
 from fleuve.lists.queries.views import view_choice
+from fleuve.lists.queries.ways import ways_of
 from fleuve.ui.sheets import sheet_response
 from fleuve.ui.tables import Column, Sort, Table
 from fleuve.workspace.actions import export_customers
@@ -66,6 +68,7 @@ def customers(request: PrincipalRequest) -> HttpResponse:
         empty_text=_("Take a filter away, or look under another tab."),
         empty_action=_("Back to the page before") if found.page.previous else "",
         empty_url=_page_at(request, found.page.previous) if found.page.previous else "",
+        density=asked_of(request.GET).density,
     )
     choice = column_choice(offered_columns(visible), [column.key for column in columns], request.GET, request.path)
     saved = view_choice(
@@ -74,7 +77,7 @@ def customers(request: PrincipalRequest) -> HttpResponse:
         preset_filter(preset, bar.node),
         visible,
         place.currency,
-        [(name, str(one)) for name in ("q", "cols", "sort") for one in request.GET.getlist(name) if one],
+        [(name, value) for name, value in asked_of(request.GET).carried if name not in ("view", "show")],
     )
     context = {
         "table": table,
@@ -84,6 +87,7 @@ def customers(request: PrincipalRequest) -> HttpResponse:
         "bar": bar,
         "choice": choice,
         "saved": saved,
+        "ways": ways_of(request.GET, bar.node, visible, place.currency),
     }
     context["may_export"] = may(request.principal, "export")
     context["may_write"] = may(request.principal, "write")
