@@ -7,6 +7,7 @@
     ├── CurrencyFixed     amounts are stored in the present currency
     ├── EmailTaken        someone signs in with that address already
     ├── FactorRefused     a code, passkey or recovery code that proves nothing; the code says why
+    ├── KeyRefused        code key_nameless, key_scopeless, key_of_nobody or key_expired
     ├── LastOwner         nobody could manage the workspace any more
     ├── LinkRefused       code link_unknown, link_used, link_withdrawn or link_expired
     ├── NotAnExample      entry links exist on the packaged example only
@@ -25,6 +26,7 @@ __all__ = [
     "CurrencyFixed",
     "EmailTaken",
     "FactorRefused",
+    "KeyRefused",
     "LastOwner",
     "LinkRefused",
     "NotAnExample",
@@ -66,6 +68,12 @@ class FactorRefused(FleuveError):
 
     code = "factor_wrong"
     status = 409
+
+
+class KeyRefused(FleuveError):
+    """A key for programs that cannot be made so; the sentence says what is missing."""
+
+    code = "key_scopeless"
 
 
 class LastOwner(FleuveError):

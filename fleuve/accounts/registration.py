@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest
@@ -14,10 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from fleuve.accounts.actions.save_profile import save_profile
 from fleuve.accounts.models import Organisation, User
 from fleuve.accounts.notices import NoticeSubject, register_notice
-from fleuve.accounts.queries import forget_organisation, organisation, principal_of_user
+from fleuve.accounts.queries import forget_organisation, names_of, organisation, principal_of_user
+from fleuve.events.tabs import register_audit_tab
+from fleuve.accounts.queries.keys import rights_of_key
 from fleuve.jobs import provide_principal
 from fleuve.jobs.place import Place, provide_place
-from fleuve.kernel.principal import Principal
+from fleuve.kernel.principal import Principal, may
 from fleuve.ui import register_menu, register_organisation, register_preferences
 
 __all__ = ["register_below"]
@@ -35,6 +38,8 @@ def register_below() -> None:
     post_save.connect(forget_organisation, sender=Organisation, dispatch_uid="fleuve.organisation_saved")
     post_delete.connect(forget_organisation, sender=Organisation, dispatch_uid="fleuve.organisation_deleted")
     register_organisation(organisation)
+    register_audit_tab("seen", 20, _("Who saw whom"), "accounts:seen")
+    register_notice("many_viewings", "viewer", _("Somebody opened very many customers in one day."), _viewers)
     for kind, sentence in _NOTICES.items():
         register_notice(kind, "user", sentence, _own_factors)
     register_preferences(_save_preference)
@@ -60,8 +65,17 @@ def _own_factors(ids: Sequence[int], principal: Principal) -> dict[int, NoticeSu
     return {pk: NoticeSubject(title, url) for pk in ids if pk == principal.user_id}
 
 
+def _viewers(ids: Sequence[int], principal: Principal) -> dict[int, NoticeSubject]:
+    if not may(principal, "audit"):
+        return {}
+    address = reverse("accounts:seen")
+    return {pk: NoticeSubject(name, f"{address}?person={pk}") for pk, name in names_of(ids).items()}
+
+
 def _rights_of_today(asked: Principal) -> Principal:
     """Users are closed, never deleted: a number that names none was not made here, and keeps what it came with."""
+    if asked.kind == "key":
+        return rights_of_key(asked)
     if asked.kind != "user" or asked.user_id is None:
         return asked
     return principal_of_user(asked.user_id) or asked

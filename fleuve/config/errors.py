@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import Context, Engine, Template
 from django.utils.translation import gettext as _
 
+from fleuve.api.problems import is_api, problem
 from fleuve.config.outages import is_outage
 from fleuve.kernel.errors import FleuveError
 
@@ -39,6 +40,8 @@ def _template() -> Template:
 
 
 def _page(request: HttpRequest, status: int, title: str, sentence: str, *, code: str) -> HttpResponse:
+    if is_api(request):
+        return problem(status, code, sentence)
     reference = request.META.get("fleuve.request_id", "")
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"code": code, "message": sentence, "reference": reference}, status=status)

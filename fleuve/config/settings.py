@@ -29,6 +29,8 @@ FLEUVE_WEB_THREADS = whole_number("FLEUVE_WEB_THREADS", os.environ.get("FLEUVE_W
 FLEUVE_METRICS_TOKEN = os.environ.get("FLEUVE_METRICS_TOKEN", "")
 # Requests to addresses that people typed are encrypted, unless the operator says that plain HTTP will do.
 FLEUVE_OUTBOUND_HTTP = os.environ.get("FLEUVE_OUTBOUND_HTTP", "").lower() == "on"
+# Requests a second that one API key gets; a moment's worth more at once, 0 for no limit.
+FLEUVE_API_RATE = whole_number("FLEUVE_API_RATE", os.environ.get("FLEUVE_API_RATE", "20"))
 FLEUVE_LOG_LEVEL = os.environ.get("FLEUVE_LOG_LEVEL", "INFO").upper()
 # Before first start there is no key: tools that only read the settings get one that dies with them.
 SECRET_KEY = os.environ.get("FLEUVE_SECRET_KEY") or _DATA_FOLDER.read_secret_key() or secrets.token_urlsafe(50)
@@ -74,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "fleuve.config.static.FingerprintedFiles",
+    "fleuve.api.middleware.programs_only",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

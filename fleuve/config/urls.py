@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from fleuve.config import health, metrics
 
 _PREFIXES = {
+    "api": "api/v1/",
     "accounts": "",
     "lists": "customers/",
     "parties": "",

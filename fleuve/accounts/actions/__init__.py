@@ -9,6 +9,7 @@ from fleuve.accounts.actions.change_password import change_password
 from fleuve.accounts.actions.change_rights import set_field_rule, set_reach, set_right
 from fleuve.accounts.actions.choose_password import choose_password
 from fleuve.accounts.actions.configure_organisation import configure_organisation
+from fleuve.accounts.actions.count_viewings import count_viewings, erase_viewings, forget_viewings
 from fleuve.accounts.actions.create_first_owner import create_first_owner
 from fleuve.accounts.actions.create_owner import create_owner
 from fleuve.accounts.actions.create_user import create_user
@@ -20,6 +21,7 @@ from fleuve.accounts.actions.issue_first_owner_link import issue_first_owner_lin
 from fleuve.accounts.actions.issue_link import IssuedLink
 from fleuve.accounts.actions.issue_password_link import issue_password_link
 from fleuve.accounts.actions.keep_passkeys import add_passkey, remove_passkey
+from fleuve.accounts.actions.make_key import MadeKey, make_key, revoke_key
 from fleuve.accounts.actions.make_recovery_codes import make_recovery_codes
 from fleuve.accounts.actions.manage_teams import create_team, remove_team, rename_team, restore_team
 from fleuve.accounts.actions.notify import notify
@@ -39,6 +41,7 @@ from fleuve.accounts.actions.withdraw_link import withdraw_link
 
 __all__ = [
     "IssuedLink",
+    "MadeKey",
     "Proof",
     "accept_invitation",
     "add_passkey",
@@ -48,6 +51,7 @@ __all__ = [
     "choose_password",
     "configure_organisation",
     "confirm_authenticator",
+    "count_viewings",
     "create_first_owner",
     "create_owner",
     "create_team",
@@ -56,13 +60,16 @@ __all__ = [
     "enable_user",
     "end_visits",
     "enter_example",
+    "erase_viewings",
     "follow_visit",
+    "forget_viewings",
     "invite_colleague",
     "issue_entry_link",
     "issue_first_owner_link",
     "issue_password_link",
     "join_team",
     "leave_team",
+    "make_key",
     "make_recovery_codes",
     "notify",
     "prove_with_code",
@@ -77,6 +84,7 @@ __all__ = [
     "require_second_factor",
     "reset_second_factor",
     "restore_team",
+    "revoke_key",
     "save_profile",
     "see_visit",
     "set_field_rule",
