@@ -13,8 +13,9 @@ from fleuve.events.models import Event
 from fleuve.jobs import enqueue
 from fleuve.kernel.principal import SYSTEM
 from fleuve.lists.mirror.columns import own_columns
+from fleuve.lists.mirror.making import mirror_file
 from fleuve.lists.mirror.reading import current_mirror
-from fleuve.lists.models import CardMark
+from fleuve.lists.models import CardMark, Mirror
 
 __all__ = ["ask_for_behaviour", "ask_for_fold", "ask_for_mirror"]
 
@@ -35,9 +36,12 @@ def ask_for_behaviour(event: Event) -> None:
 
 
 def ask_for_fold(now: datetime) -> None:
-    """Have what changed folded into the mirror once it is much, and a field made since added to it."""
+    """Have what changed folded into the mirror once it is much; have it made anew where it lacks a field or is lost.
+
+    A restore and whoever empties the derived folder leave the row of a mirror without its file.
+    """
     mirror = current_mirror()
-    if mirror and not {one.sql_column for one in own_columns(registry)} <= set(mirror.columns):
+    if mirror and (_lacks_a_field(mirror) or not mirror_file(mirror.file).is_file()):
         enqueue("lists.mirror", by=SYSTEM, unique_key=_KEY)
         return
     marks = CardMark.objects.count()
@@ -46,3 +50,7 @@ def ask_for_fold(now: datetime) -> None:
     size = CardMark.objects.aggregate(size=Sum(Length("parties")))["size"] if marks < _MOST_MARKS else None
     if size is None or size >= _MOST_PARTIES * 8:
         enqueue("lists.mirror", by=SYSTEM, unique_key=_KEY, whole=False)
+
+
+def _lacks_a_field(mirror: Mirror) -> bool:
+    return not {one.sql_column for one in own_columns(registry)} <= set(mirror.columns)
