@@ -7,21 +7,26 @@ own ``guard`` and by the action; no page is open because somebody forgot a mark.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fleuve.accounts.models import User
 from fleuve.accounts.proof import factor_of, is_open_without_factor, sent_to
 from fleuve.accounts.queries.factors import has_factor, must_have_factor
+from fleuve.accounts.seeing import saw
 from fleuve.kernel.guard import is_public
 from fleuve.kernel.principal import ANONYMOUS
 
 __all__ = ["PrincipalMiddleware"]
+
+# Pages that show what they are about: also a form that comes back with what is wrong, or with what others changed.
+_SHOWN: Final = frozenset({200, 409, 422})
 
 
 class PrincipalMiddleware:
@@ -33,7 +38,9 @@ class PrincipalMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         user = request.user
         request.principal = user.principal if isinstance(user, User) else ANONYMOUS  # type: ignore[attr-defined]
-        return self._get_response(request)
+        response = self._get_response(request)
+        _note_viewing(request, response)
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponseBase], args: Any, kwargs: Any
@@ -45,6 +52,17 @@ class PrincipalMiddleware:
             return _to_sign_in(request)
         owes_factor = must_have_factor(user) and not factor_of(request) and not is_open_without_factor(view)
         return _to_second_factor(request, user) if owes_factor else None
+
+
+def _note_viewing(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Whoever was shown a customer: by its page, any page below it, or a panel of it asked for by itself."""
+    match = request.resolver_match
+    if match is None or response.status_code not in _SHOWN or request.method == "HEAD":
+        return
+    party = match.kwargs.get("party_id") or (request.GET.get("party") if match.view_name == "ui:panel" else None)
+    number = str(party or "")
+    if number.isascii() and number.isdigit():
+        saw(request.principal, int(number), timezone.now())  # type: ignore[attr-defined]
 
 
 def _to_second_factor(request: HttpRequest, user: User) -> HttpResponseBase:

@@ -17,6 +17,7 @@ from fleuve.accounts.views import (
     sessions,
     teams,
     users,
+    viewings,
     visits,
 )
 
@@ -47,6 +48,7 @@ urlpatterns = [
     path("settings/profile/second-factor/passkeys/<int:pk>/removal/", factors.passkey_removal, name="passkey_removal"),
     path("settings/profile/second-factor/codes/", factors.codes, name="codes"),
     path("settings/confirmation/", confirmation.confirmation, name="confirmation"),
+    path("settings/audit/seen/", viewings.seen, name="seen"),
     path("settings/second-factor/", second_policy.second_policy, name="second_policy"),
     path("notices/", notices.notices, name="notices"),
     path("notices/seen/", notices.notices_seen, name="notices_seen"),

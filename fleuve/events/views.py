@@ -8,13 +8,12 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from fleuve.events.forms import AuditFilterForm
 from fleuve.events.queries import actors_of_trail, audit_page, taken_out, verify_seals
+from fleuve.events.tabs import audit_tabs
 from fleuve.kernel.guard import guard
 from fleuve.kernel.principal import Principal
 
@@ -49,15 +48,11 @@ def _trail(request: HttpRequest, *, is_export: bool) -> HttpResponseBase:
     )
     older = request.GET.copy()
     older["before"] = str(page.next_before)
-    tabs = [
-        {"key": "everything", "label": _("What was done"), "url": reverse("events:audit")},
-        {"key": "exports", "label": _("What was exported"), "url": reverse("events:exports")},
-    ]
     context = {
         "form": form,
         "page": page,
         "older": older.urlencode() if page.next_before else "",
-        "tabs": tabs,
+        "tabs": audit_tabs(),
         "is_export": is_export,
         "taken": taken_out(principal, timezone.now() - _RECENTLY) if is_export else (),
         "days": _RECENTLY.days,

@@ -15,7 +15,9 @@ ASKED_ELSEWHERE = {"set_password", "abandon_import"}
 NO_EVENT = {
     "begin_authenticator": "a secret that opens nothing before a code of it was typed, which is the event",
     "check_import": "a dry run: changes counts that wait for an answer, nothing that the import is about",
+    "count_viewings": "who looked is kept in rows of its own: an event for each page would drown the trail",
     "clean_generations": "removes derived files that nothing points at any more",
+    "forget_viewings": "removes who saw whom when it has been kept for a year",
     "look_at_file": "fills in what the received file is; its receipt is the event",
     "place_customers": "derives list rows from a valuation or from a decision, which are the events",
     "prune": "removes one-time links and sign-in counters that have run out",

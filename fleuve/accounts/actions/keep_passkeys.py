@@ -8,19 +8,20 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from fleuve.accounts.actions.own_factors import drop_codes_without_factor, require_oneself
+from fleuve.accounts.actions.own_factors import drop_codes_without_factor, refuse_others
 from fleuve.accounts.errors import FactorRefused
 from fleuve.accounts.models import Passkey, User
 from fleuve.accounts.passkeys import NewPasskey
 from fleuve.events import record
-from fleuve.kernel.principal import Principal
+from fleuve.kernel.principal import Principal, require
 
 __all__ = ["add_passkey", "remove_passkey"]
 
 
 def add_passkey(*, user: User, name: str, key: NewPasskey, by: Principal, at: datetime) -> Passkey:
     """Keep the public half of a device's key. Raises ``FactorRefused`` when somebody registered it already."""
-    require_oneself(user, by)
+    require(by, "read")
+    refuse_others(user, by)
     passkey = Passkey(
         user=user,
         name=name.strip()[:60] or _("Passkey"),
@@ -44,7 +45,8 @@ def add_passkey(*, user: User, name: str, key: NewPasskey, by: Principal, at: da
 
 def remove_passkey(*, passkey: Passkey, by: Principal, at: datetime) -> None:
     """The key opens nothing any more; done twice is done once."""
-    require_oneself(passkey.user, by)
+    require(by, "read")
+    refuse_others(passkey.user, by)
     with transaction.atomic():
         number = passkey.pk
         gone, _rows = Passkey.objects.filter(pk=number).delete()

@@ -7,14 +7,13 @@ from django.utils.translation import gettext as _
 from fleuve.accounts.models import RecoveryCode, User
 from fleuve.accounts.queries.factors import has_factor
 from fleuve.kernel.errors import PermissionRefused
-from fleuve.kernel.principal import Principal, require
+from fleuve.kernel.principal import Principal
 
-__all__ = ["drop_codes_without_factor", "require_oneself"]
+__all__ = ["drop_codes_without_factor", "refuse_others"]
 
 
-def require_oneself(user: User, by: Principal) -> None:
+def refuse_others(user: User, by: Principal) -> None:
     """Raise ``PermissionRefused`` unless it is this person, signed in: no key acts for them here."""
-    require(by, "read")
     if by.kind != "user" or by.id != str(user.pk):
         raise PermissionRefused(_("You may change how you yourself sign in, and nobody else."))
 

@@ -42,7 +42,8 @@ def record_sign_in(
                 place=place[:45],
                 device=device[:200],
             )
-        record("accounts.user_signed_in", by=by, at=at, subject=("user", user.pk), data={"way": way, "factor": factor})
+        data = {"way": way, "factor": factor} if factor else {"way": way}
+        record("accounts.user_signed_in", by=by, at=at, subject=("user", user.pk), data=data)
 
 
 def record_sign_out(*, user: User, session_key: str = "", by: Principal, at: datetime) -> None:

@@ -7,13 +7,13 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from fleuve.accounts.actions.own_factors import drop_codes_without_factor, require_oneself
+from fleuve.accounts.actions.own_factors import drop_codes_without_factor, refuse_others
 from fleuve.accounts.codes import matching_step, new_secret, normal_code
 from fleuve.accounts.errors import FactorRefused
 from fleuve.accounts.models import Authenticator, User
 from fleuve.accounts.sealing import sealed_secret, unsealed_secret
 from fleuve.events import record
-from fleuve.kernel.principal import Principal
+from fleuve.kernel.principal import Principal, require
 from fleuve.kernel.sealing import SealBroken
 
 __all__ = ["begin_authenticator", "confirm_authenticator", "remove_authenticator"]
@@ -21,7 +21,8 @@ __all__ = ["begin_authenticator", "confirm_authenticator", "remove_authenticator
 
 def begin_authenticator(*, user: User, by: Principal, at: datetime) -> None:
     """A new secret for an app to read; it opens nothing until a code of it was typed. Raises ``FactorRefused``."""
-    require_oneself(user, by)
+    require(by, "read")
+    refuse_others(user, by)
     with transaction.atomic():
         fresh = {"secret": sealed_secret(new_secret(), user.pk), "created_at": at}
         waiting = Authenticator.objects.filter(user=user, confirmed_at=None)
@@ -34,7 +35,8 @@ def begin_authenticator(*, user: User, by: Principal, at: datetime) -> None:
 
 def confirm_authenticator(*, user: User, code: str, by: Principal, at: datetime) -> None:
     """The app shows the right codes: from now on one is asked at each sign-in. Raises ``FactorRefused``."""
-    require_oneself(user, by)
+    require(by, "read")
+    refuse_others(user, by)
     with transaction.atomic():
         app = Authenticator.objects.filter(user=user, confirmed_at=None).first()
         if app is None:
@@ -50,7 +52,8 @@ def confirm_authenticator(*, user: User, code: str, by: Principal, at: datetime)
 
 def remove_authenticator(*, user: User, by: Principal, at: datetime) -> None:
     """The app is asked no more; done twice is done once. One that was begun and never confirmed goes untold."""
-    require_oneself(user, by)
+    require(by, "read")
+    refuse_others(user, by)
     with transaction.atomic():
         Authenticator.objects.filter(user=user, confirmed_at=None).delete()
         gone, _rows = Authenticator.objects.filter(user=user).delete()
