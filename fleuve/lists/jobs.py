@@ -6,9 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from fleuve.jobs import JobContext, job, register_chore, schedule
 from fleuve.lists.actions import ask_for_fold, refresh_mirror
+from fleuve.lists.actions.run_bulk import run_bulk, undo_bulk
 from fleuve.lists.bought.making import refresh_behaviour
 
-__all__ = ["behaviour", "mirror"]
+__all__ = ["behaviour", "bulk", "bulk_undo", "mirror"]
 
 register_chore(ask_for_fold, every_seconds=10)
 schedule("lists.mirror", cron="50 3 * * *")
@@ -25,3 +26,15 @@ def mirror(context: JobContext, whole: bool = True) -> dict[str, object]:
 def behaviour(context: JobContext) -> dict[str, object]:
     """Lay out the purchases of the current generation."""
     return {"rows": refresh_behaviour(by=context.by, at=context.now())}
+
+
+@job("lists.bulk", queue="heavy", max_attempts=8, title=_("Change many customers"))
+def bulk(context: JobContext, *, run_id: int) -> dict[str, object] | None:
+    """Do a bulk edit."""
+    return run_bulk(context=context, run_id=run_id)
+
+
+@job("lists.bulk_undo", queue="heavy", max_attempts=8, title=_("Undo a bulk edit"))
+def bulk_undo(context: JobContext, *, run_id: int) -> dict[str, object] | None:
+    """Take a bulk edit back."""
+    return undo_bulk(context=context, run_id=run_id)
