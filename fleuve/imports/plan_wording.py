@@ -53,7 +53,6 @@ _SENTENCES: Final[dict[str, str | Promise]] = {
     "header_value": _("A header says plain letters without accents, on one line."),
     "header_alone": _("Give both the name of the header and what it says."),
     "plan_waits": _("This plan waits for you to look at its last file. Import it or put it aside first."),
-    "plan_is_on": _("This plan is on already."),
     "unknown_plan": _("There is no plan called “%(name)s”. “fleuve imports plans” names them."),
 }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""``fleuve import`` with rules and keys, ``fleuve imports list`` and ``undo``."""
+"""``fleuve import`` with rules and keys, ``fleuve imports`` and its verbs."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 
 from fleuve.cli.main import main
+from fleuve.imports.tests.place import a_plan, put
 from fleuve.parties.models import Party, Record
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -69,3 +70,17 @@ def test_a_rule_that_is_none_is_not_understood(words: list[str]) -> None:
     with pytest.raises(SystemExit) as end:
         main(["import", "file.csv", *words])
     assert end.value.code == 2
+
+
+def test_a_scheduled_import_is_listed_and_run(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "customers.csv"
+    path.write_text(f"{_HEAD}17;Chloé Éclair;chloe@example.org;Lyon\n")
+    _import(run, path)
+    plan = a_plan(folder="from-the-shell")
+    put("customers.csv", f"{_HEAD}18;Ada;ada@example.org;Nice\n", folder="from-the-shell")
+    code, ran = run("imports", "run", "shop")
+    assert (code, ran["outcome"], ran["id"]) == (0, "taken", str(plan.pk))
+    assert Record.objects.get(external_id="18").city == "Nice"
+    _code, listed = run("imports", "plans")
+    assert [(one["name"], one["state"], one["place"]) for one in listed["plans"]] == [("Shop", "on", "from-the-shell")]
+    assert run("imports", "run", "nobody")[0] != 0
