@@ -24,7 +24,7 @@ class ImportsConfig(AppConfig):
         register_menu(key="imports", label=_("Imports"), url_name="imports:list", order=70, icon="upload", group="data")
         hear_job_facts(hear_job_fact)
         register_menu(
-            "plans", _("Scheduled imports"), "imports:plans", 72, verb="import", icon="calendar", group="data"
+            "plans", _("Scheduled imports"), "imports:plans", 52, verb="import", icon="calendar", group="data"
         )
         register_trash("plans", _("Scheduled imports"), 80, removed_plans, verb="import")
         register_notice("plan_waits", "plan", _("A scheduled import waits for you to look at its file."), notices_about)
