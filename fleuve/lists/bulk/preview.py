@@ -70,7 +70,7 @@ def preview_of(run: BulkRun, principal: Principal, now: datetime, currency: str)
     target = check_edit(edit, principal)
     key = edit.attribute_key
     counting = _Counting()
-    for batch in selected(run, principal, now, [*dict.fromkeys([key] if key else []), "owner"]):
+    for batch in selected(run, principal, now, list(dict.fromkeys([key or "owner", "owner"]))):
         _count(counting, batch, edit, target, principal)
     draw = _drawer(key, [*counting.former, *(value for _party, value in counting.examples)], principal, currency)
     common = counting.former.most_common(_MOST_FORMER)

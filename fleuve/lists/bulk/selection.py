@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from fleuve.attributes import Attribute, Node, Registry, parse, registry
 from fleuve.kernel.principal import Principal
+from fleuve.lists.mirror.arrow import arrow_batch
 from fleuve.lists.mirror.reading import opened
 from fleuve.lists.models import BulkRun
 from fleuve.lists.rules import unpack
@@ -20,9 +21,6 @@ from fleuve.ui.tables import Sort
 __all__ = ["MOST_TICKED", "chosen_ids", "selected"]
 
 MOST_TICKED: Final = 500
-_FIXED: Final = {
-    "money": pa.int64(), "link": pa.int64(), "date": pa.date32(), "yes_no": pa.bool_(), "number": pa.float64(),
-}  # fmt: skip
 
 
 def chosen_ids(run: BulkRun, principal: Principal, now: datetime) -> list[int]:
@@ -55,10 +53,4 @@ def _ticked(ids: Sequence[int], principal: Principal, attributes: Sequence[Attri
     cards: Any = PartyCard.objects.visible_to(principal).filter(pk__in=ids)
     cards = with_own_values(cards, dict.fromkeys(attributes)).order_by("name_folded", "pk")
     rows = list(cards.values_list("pk", *(one.sql_path for one in attributes)))
-    schema = pa.schema([("party_id", pa.int64()), *((one.key, _type(one)) for one in attributes)])
-    columns = zip(*rows, strict=True) if rows else ((),) * len(schema)
-    yield pa.record_batch([pa.array(list(one), to.type) for one, to in zip(columns, schema, strict=True)], schema)
-
-
-def _type(attribute: Attribute) -> pa.DataType:
-    return _FIXED.get(attribute.type, pa.string())
+    yield arrow_batch(rows, attributes)

@@ -20,6 +20,7 @@ from fleuve.attributes.errors import NotBuilt
 from fleuve.kernel.door import DoorQuerySet
 from fleuve.kernel.principal import Principal
 from fleuve.lists.bought.reading import holders_of
+from fleuve.lists.mirror.arrow import arrow_batch
 from fleuve.lists.mirror.paging import sliced
 from fleuve.lists.mirror.sorting import group_expression, sort_expression
 from fleuve.lists.mirror.view import MOST_GROUPS, Group, Groups, Slice, added_up, cut, rest_of
@@ -103,11 +104,9 @@ class TableView:
             value.desc(nulls_last=True) if sort.descending else value.asc(nulls_last=True),
             "-pk" if sort.descending else "pk",
         )
-        schema = pa.schema([("party_id", pa.int64()), *((one.key, _arrow_type(one)) for one in found)])
         told = ordered.values_list("pk", *(one.sql_path for one in found)).iterator(chunk_size=rows)
         while some := list(islice(told, rows)):
-            columns_read = zip(zip(*some, strict=True), schema, strict=True)
-            yield pa.record_batch([pa.array(column, field.type) for column, field in columns_read], schema=schema)
+            yield arrow_batch(some, found)
 
     def _path(self, key: str) -> str:
         return self._attributes.get(key).sql_path
@@ -153,8 +152,3 @@ def _beyond(at: Cursor, *, descending: bool) -> Q:
         return Q(sorted_by__isnull=False) | within if at.is_before else within
     within = Q(**{f"sorted_by__{side}": at.value}) | (Q(sorted_by=at.value) & later_id)
     return within if at.is_before else within | Q(sorted_by__isnull=True)
-
-
-def _arrow_type(attribute: Attribute) -> pa.DataType:
-    fixed = {"money": pa.int64(), "link": pa.int64(), "date": pa.date32(), "yes_no": pa.bool_(), "number": pa.float64()}
-    return fixed.get(attribute.type, pa.string())

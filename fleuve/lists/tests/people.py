@@ -19,7 +19,7 @@ def people() -> dict[str, User]:
     for name in ("Max", "Sam", "Sue"):
         join_team(team=team, user=found[name], by=SYSTEM, at=NOW)
     for verb in ("bulk", "export"):
-        set_right(user=found["Sam"], verb=verb, is_denial=False, by=found["Alice"].principal, at=NOW)
+        set_right(user=found["Sam"], verb=verb, state="given", by=found["Alice"].principal, at=NOW)
     return {name: User.objects.get(pk=user.pk) for name, user in found.items()}
 
 
