@@ -21,7 +21,7 @@ class PartiesConfig(AppConfig):
 
         register_attributes()
         template = "parties/_record_panel.html"
-        register_panel("customer.record", "customer.side", 10, record_panel, template, is_lazy=False)
+        register_panel("customer.record", "customer.side", 10, record_panel, template, title=_("Looked after by"))
         template = "parties/_changes_panel.html"
         register_panel("customer.changes", "customer.main", 80, changes_panel, template, title=_("Change history"))
         register_trash("customers", _("Customers"), 10, removed_customers)

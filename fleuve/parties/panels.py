@@ -8,10 +8,10 @@ from fleuve.attributes.registry import is_open_to
 from fleuve.kernel.principal import may, may_change
 from fleuve.parties.attributes import owners
 from fleuve.parties.changing.edits import Target
+from fleuve.parties.changing.subjects import load_subjects
 from fleuve.parties.history import changes_page, shown_own
 from fleuve.parties.models import PartyCard, Tag
 from fleuve.parties.own_fields import own_attribute, standing_fields
-from fleuve.parties.queries import standing_values
 from fleuve.parties.ties import ties_of
 from fleuve.ui import PanelAsk
 
@@ -61,10 +61,10 @@ def _house(party_id: int, ask: PanelAsk) -> list[tuple[str, str]]:
     targets = {key: target for key, target in targets.items() if is_open_to(ask.principal, target.attribute)}
     if not targets:
         return []
-    values = standing_values(party_id, targets).values
+    subject = load_subjects([party_id], targets.values())[party_id]
     shown = [
-        (str(target.attribute.label), shown_own(target.own, values[key]))
-        for key, target in targets.items()
+        (str(target.attribute.label), shown_own(target.own, subject.shown(target)))
+        for target in targets.values()
         if target.own is not None
     ]
     return [(label, text) for label, text in shown if text]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from django.db.models import Q
 
 from fleuve.changes.models import Change
 from fleuve.kernel.principal import Principal
@@ -24,8 +26,9 @@ from fleuve.parties.speaking import COLUMNS, in_speaking_order, is_manual, prima
 
 __all__ = [
     "ContactLine",
+    "Contacts",
     "Standing",
-    "contact_lines",
+    "contacts_of",
     "heads_of",
     "living_party",
     "open_owners",
@@ -34,7 +37,6 @@ __all__ = [
     "primary_record_of",
     "records_of",
     "spoken_record",
-    "standing_refusals",
     "standing_values",
     "tags_on",
 ]
@@ -49,6 +51,17 @@ class ContactLine:
     fault: str
     is_refused: bool
     is_simulated: bool
+
+
+@dataclass(frozen=True)
+class Contacts:
+    """Every standing contact detail of some records, and the refusals in force for them, the oldest first.
+
+    A refusal of another record holds here too where both share an address, even one that was removed since.
+    """
+
+    lines: tuple[ContactLine, ...]
+    refusals: tuple[Refusal, ...]
 
 
 def records_of(party_id: int, principal: Principal) -> list[Record]:
@@ -76,33 +89,28 @@ def party_of(record_id: int) -> int | None:
     return Membership.objects.filter(record_id=record_id, until_at__isnull=True).values_list("party", flat=True).first()
 
 
-def standing_refusals(records: Iterable[Record]) -> list[Refusal]:
-    """The refusals in force for these records, their own and those of others sharing an address with them."""
+def contacts_of(records: Iterable[Record]) -> Contacts:
+    """How these records may be reached, and what refuses it: in two questions, for any number of records."""
     ids = [record.pk for record in records]
-    hashes = ContactDetail.objects.filter(record_id__in=ids).exclude(identifier_hash="").values("identifier_hash")
+    details = list(ContactDetail.objects.filter(record_id__in=ids).order_by("channel", "id"))
+    hashes = {detail.identifier_hash for detail in details if detail.identifier_hash}
     standing = Refusal.objects.filter(withdrawn_at__isnull=True)
-    own = standing.filter(record_id__in=ids)
-    shared = standing.filter(identifier_hash__in=hashes)
-    return sorted({refusal.pk: refusal for refusal in [*own, *shared]}.values(), key=lambda refusal: refusal.at)
+    # The addresses are named: both databases take an index for each side of this *or*, but not around a subquery.
+    refusals = standing.filter(Q(record_id__in=ids) | Q(identifier_hash__in=hashes)).order_by("at", "id")
+    return Contacts(tuple(_lines([one for one in details if one.removed_at is None], refusals)), tuple(refusals))
 
 
-def contact_lines(records: Iterable[Record]) -> list[ContactLine]:
-    """Every contact detail of these records with its refusal, in the order given."""
-    refusals = standing_refusals(records)
+def _lines(details: Iterable[ContactDetail], refusals: Iterable[Refusal]) -> Iterator[ContactLine]:
     channels = {(refusal.record_id, refusal.channel) for refusal in refusals}
     hashes = {refusal.identifier_hash for refusal in refusals if refusal.identifier_hash}
-    standing = ContactDetail.objects.filter(record_id__in=[record.pk for record in records], removed_at=None)
-    details = standing.order_by("channel", "id")
-    return [
-        ContactLine(
+    for detail in details:
+        yield ContactLine(
             channel=detail.channel,
             value=detail.value,
             fault=detail.fault,
             is_refused=(detail.record_id, detail.channel) in channels or detail.identifier_hash in hashes,
             is_simulated=detail.is_simulated,
         )
-        for detail in details
-    ]
 
 
 def parties_sharing(identifier_hashes: Iterable[str]) -> list[int]:

@@ -32,6 +32,9 @@ __all__ = [
 
 SHOWN: Final = ("all", "silence", "rhythm", "basket", "early", "mine", "later")
 _AT_ONCE: Final = 25
+# Of one customer: one open alert of each kind, and the latest that were judged.
+_JUDGED: Final = 3
+_ABOUT_ONE: Final = len(Alert.Kind) + _JUDGED
 
 
 @dataclass(frozen=True)
@@ -95,8 +98,9 @@ def counts_by_kind(principal: Principal, today: date) -> dict[str, int]:
 def alerts_of_customer(party_id: int, principal: Principal) -> tuple[AlertLine, ...]:
     """The open alerts about one customer, and the latest judged ones."""
     about = Alert.objects.visible_to(principal).filter(party_id=party_id).select_related("party__card", "run")
-    rows = [*about.filter(is_open=True), *about.exclude(verdict="").order_by("-verdict_at")[:3]]
-    return alert_lines(rows, principal)
+    found = list(about.filter(Q(is_open=True) | ~Q(verdict="")).order_by("-is_open", "-verdict_at", "pk")[:_ABOUT_ONE])
+    waiting = sum(alert.is_open for alert in found)
+    return alert_lines(found[: waiting + _JUDGED], principal)
 
 
 def alert_lines(alerts: Iterable[Alert], principal: Principal) -> tuple[AlertLine, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -24,12 +24,22 @@ DAYS_IN_TRASH: Final = 30
 _CHUNK: Final = 200
 
 
-def remove_customers(*, party_ids: Sequence[int], reason: str = "", by: Principal, at: datetime) -> int:
-    """Put customers into the trash: no list, search or figure per customer shows them; nothing of theirs is lost."""
+def remove_customers(
+    *,
+    party_ids: Sequence[int],
+    reason: str = "",
+    expected: Mapping[int, int] | None = None,
+    by: Principal,
+    at: datetime,
+) -> int:
+    """Put customers into the trash: no list, search or figure per customer shows them; nothing of theirs is lost.
+
+    ``expected`` names the version that was looked at before: ``EditedMeanwhile`` when somebody saved since.
+    """
     require(by, "bulk" if len(party_ids) > 1 else "write")
     with transaction.atomic():
         refuse_beyond(party_ids, by)
-        take_versions(party_ids)
+        take_versions(party_ids, expected)
         there = set(Removal.objects.filter(party__in=party_ids, until_at=None).values_list("party_id", flat=True))
         new = [party for party in sorted(set(party_ids)) if party not in there]
         purge_on = organisation().today(at) + timedelta(days=DAYS_IN_TRASH)

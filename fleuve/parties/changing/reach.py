@@ -47,6 +47,14 @@ def refuse_record_beyond(record_id: int, by: Principal) -> None:
         refuse_beyond([party], by)
 
 
-def take_versions(parties: Sequence[int]) -> None:
-    """Count every customer up by one version: the row's lock on one database, the whole lock on the other."""
+def take_versions(parties: Sequence[int], expected: Mapping[int, int] | None = None) -> None:
+    """Count every customer up by one version: the row's lock on one database, the whole lock on the other.
+
+    Raises ``EditedMeanwhile`` for one that has another version than ``expected``.
+    """
+    for party, version in sorted((expected or {}).items()):
+        if not Party.objects.filter(pk=party, version=version).exists():
+            stored = Party.objects.values_list("version", flat=True).get(pk=party)
+            sentence = _("Somebody saved this customer since you opened it. Nothing of yours was saved yet.")
+            raise EditedMeanwhile(sentence, version=stored)
     Party.objects.filter(pk__in=list(parties)).update(version=F("version") + 1)

@@ -15,7 +15,7 @@ from fleuve.kernel.principal import Principal
 from fleuve.parties.actions import record_refusal, refresh_cards, set_special, withdraw_refusal
 from fleuve.parties.errors import AlreadyRefused, NotRefused
 from fleuve.parties.models import ContactDetail, Membership, Party, PartyCard, Record, Source
-from fleuve.parties.queries import contact_lines
+from fleuve.parties.queries import contacts_of
 from fleuve.parties.rules import identifier_hash
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -75,7 +75,7 @@ def test_a_refusal_holds_for_everyone_who_shares_the_address() -> None:
     marc = a_customer("C2", "Marc Dupont", email="family@example.fr")
     record_refusal(record=chloe.record, channel="email", reason="", by=ALICE, at=NOW)
     assert not marc.card.may_email
-    assert [line.is_refused for line in contact_lines([marc.record])] == [True]
+    assert [line.is_refused for line in contacts_of([marc.record]).lines] == [True]
 
 
 def test_it_refuses_a_second_refusal_of_the_same_channel() -> None:

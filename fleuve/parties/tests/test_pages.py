@@ -133,7 +133,7 @@ def test_a_field_of_the_house_is_everywhere_at_once(alice: Client) -> None:
     party = customer()
     _save(alice, party, _form(alice, party) | {"own_pointure": "42,5"})
     assert OwnValue.objects.get().number == 42_500_000
-    assert "42.5" in alice.get(reverse("workspace:customer", args=[party])).content.decode()
+    assert "42.5" in alice.get(reverse("ui:panel", args=["customer.record"]), {"party": party}).content.decode()
     assert registry.get("own_pointure").imports_as == f"own:{made.pk}"
     for operator, value, holds in [("at_least", 42.5, True), ("more_than", 42.5, False), ("is", 42.5, True)]:
         found = PartyCard.objects.filter(compile_sql(Is("own_pointure", operator, value), NOW.date()))

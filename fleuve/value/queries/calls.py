@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from fleuve.kernel.principal import Principal
 from fleuve.parties.masking import as_seen
-from fleuve.parties.models import Membership, PartyCard
+from fleuve.parties.models import PartyCard
 from fleuve.touchpoints.models import Interaction, Product
 from fleuve.value.models import SlippingCustomer, Valuation
 from fleuve.value.queries.current import current_valuation, has_year_before, slipping_customers
@@ -163,16 +163,14 @@ def reason_of(value: SlippingCustomer | CustomerValue) -> str:
 
 def marks_of(party_ids: Iterable[int]) -> dict[int, CallMark]:
     """The latest standing mark of each of these customers."""
-    open_memberships: QuerySet[Membership] = Membership.objects.filter(
-        party_id__in=list(party_ids), until_at__isnull=True
-    )
-    owner = dict(open_memberships.values_list("record_id", "party_id"))
-    standing: QuerySet[Interaction] = Interaction.objects.filter(undone_at__isnull=True)
-    marks = standing.filter(record_id__in=owner, kind=Interaction.Kind.CALL_MARK)
-    return {
-        owner[mark.record_id]: CallMark(mark.pk, mark.outcome, mark.at, mark.by_label)
-        for mark in marks.order_by("at", "pk")
-    }
+    marks = Interaction.objects.filter(
+        record__memberships__party_id__in=list(party_ids),
+        record__memberships__until_at__isnull=True,
+        undone_at__isnull=True,
+        kind=Interaction.Kind.CALL_MARK,
+    ).order_by("at", "pk")
+    columns = ("record__memberships__party_id", "pk", "outcome", "at", "by_label")
+    return {party_id: CallMark(*mark) for party_id, *mark in marks.values_list(*columns)}
 
 
 def _product_names(values: Iterable[SlippingCustomer]) -> dict[int, str]:

@@ -19,8 +19,8 @@ from fleuve.value.estimation.contracts import CONTRACT, renewal_chance
 from fleuve.value.estimation.models import Fit
 from fleuve.value.models import MonthEnd, SlippingCustomer, Stage, Valuation
 from fleuve.value.queries.calls import marks_of, of_ten, reason_of, stopped_of
-from fleuve.value.queries.current import current_valuation, has_year_before, stage_label, until_of
-from fleuve.value.queries.values import value_of
+from fleuve.value.queries.current import has_year_before, stage_label, until_of
+from fleuve.value.queries.values import latest_value_of
 from fleuve.value.queries.views import CustomerWorth, Cut, MonthValue, Stopped, Why
 from fleuve.value.rules.packed import MonthRows
 from fleuve.value.rules.rhythm import HOUSE_GAPS, Returns
@@ -36,7 +36,7 @@ _TOO_EARLY = 0.1
 
 def customer_worth(party_id: int, principal: Principal) -> CustomerWorth | None:
     """What the current valuation says of a customer; nothing of somebody who never bought."""
-    found = _value_of(party_id, principal)
+    found = latest_value_of(party_id, principal)
     if found is None:
         return None
     valuation, value = found
@@ -78,14 +78,6 @@ def customer_worth(party_id: int, principal: Principal) -> CustomerWorth | None:
         sentence=_sentence(value),
         history=_history(valuation, party_id, principal),
     )
-
-
-def _value_of(party_id: int, principal: Principal) -> tuple[Valuation, CustomerValue] | None:
-    valuation = current_valuation(principal)
-    if valuation is None:
-        return None
-    value = value_of(valuation, party_id, principal)
-    return (valuation, value) if value else None
 
 
 def _stopped(valuation: Valuation, value: CustomerValue, principal: Principal) -> tuple[Stopped, ...]:
@@ -158,7 +150,7 @@ def _month_of(month: int, party_id: int, content: bytes | memoryview[int]) -> Mo
 
 def why(party_id: int, principal: Principal) -> Why | None:
     """The purchases, the gaps, the curve and the parameters from which the scores of a customer follow."""
-    found = _value_of(party_id, principal)
+    found = latest_value_of(party_id, principal)
     if found is None:
         return None
     valuation, value = found

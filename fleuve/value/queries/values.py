@@ -6,18 +6,30 @@ from collections.abc import Sequence
 from functools import reduce
 from operator import or_
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from fleuve.kernel.principal import Principal
 from fleuve.value.models import Valuation, ValueBlock
 from fleuve.value.rules.values import CustomerValue, ValueRows
 
-__all__ = ["value_of", "values_of", "values_of_all"]
+__all__ = ["latest_value_of", "value_of", "values_of", "values_of_all"]
 
 
 def value_of(valuation: Valuation, party_id: int, principal: Principal) -> CustomerValue | None:
     """What a valuation says of one customer; nothing of somebody who never bought."""
     return values_of(valuation, [party_id], principal).get(party_id)
+
+
+def latest_value_of(party_id: int, principal: Principal) -> tuple[Valuation, CustomerValue] | None:
+    """What the latest valuation that ended says of one customer, and that valuation; in one query."""
+    ended: QuerySet[Valuation] = Valuation.objects.visible_to(principal).filter(finished_at__isnull=False)
+    latest = ended.order_by("-finished_at").values("pk")[:1]
+    blocks: QuerySet[ValueBlock] = ValueBlock.objects.visible_to(principal).filter(
+        valuation=latest, first_party__lte=party_id, last_party__gte=party_id
+    )
+    block = blocks.select_related("valuation").first()
+    value = ValueRows.unpack([block.rows]).of(party_id) if block else None
+    return (block.valuation, value) if block and value else None
 
 
 def values_of(valuation: Valuation, party_ids: Sequence[int], principal: Principal) -> dict[int, CustomerValue]:

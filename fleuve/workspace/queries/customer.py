@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from fleuve.kernel.principal import Principal
 from fleuve.parties.masking import as_seen, sees_channel
 from fleuve.parties.models import Channel, PartyCard, Record
-from fleuve.parties.queries import ContactLine, contact_lines, records_of, spoken_record, standing_refusals
+from fleuve.parties.queries import ContactLine, contacts_of, records_of, spoken_record
 from fleuve.ui import charts, formatting
 from fleuve.ui.charts import Chart
 from fleuve.ui.figures import Figure
@@ -48,12 +48,12 @@ class CustomerPage:
     history: Chart | None
 
 
-def customer_page(party_id: int, card: PartyCard, principal: Principal) -> CustomerPage | None:
+def customer_page(card: PartyCard, principal: Principal) -> CustomerPage | None:
     """The page of a party; ``None`` when it has no record that the principal may see."""
-    records = records_of(party_id, principal)
+    records = records_of(card.pk, principal)
     if not records:
         return None
-    worth = customer_worth(party_id, principal)
+    worth = customer_worth(card.pk, principal)
     as_seen(card, principal)
     return CustomerPage(
         card=card,
@@ -149,21 +149,26 @@ def _rhythm_figure(worth: CustomerWorth) -> Figure:
 
 
 def _channels(records: list[Record], principal: Principal) -> tuple[ChannelLine, ...]:
-    lines = contact_lines(records)
-    refusals = standing_refusals(records)
+    contacts = contacts_of(records)
     ids = {record.pk for record in records}
-    own = {refusal.channel for refusal in refusals if refusal.record_id in ids}
-    refused = {refusal.channel for refusal in refusals}
+    own = {refusal.channel for refusal in contacts.refusals if refusal.record_id in ids}
+    refused = {refusal.channel for refusal in contacts.refusals}
     return tuple(
         ChannelLine(
             channel=channel,
             label=str(label),
-            details=tuple(line for line in lines if line.channel == channel and sees_channel(principal, channel)),
+            details=tuple(
+                line for line in contacts.lines if line.channel == channel and sees_channel(principal, channel)
+            ),
             is_refused=channel in refused,
             own_refusal=channel in own,
         )
         for channel, label in Channel.choices
     )
+
+
+def _seen(lines: Iterable[ContactLine], channel: str, principal: Principal) -> tuple[ContactLine, ...]:
+    return tuple(line for line in lines if line.channel == channel) if sees_channel(principal, channel) else ()
 
 
 def _identity(record: Record, card: PartyCard) -> list[tuple[str, str]]:

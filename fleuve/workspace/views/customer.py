@@ -28,16 +28,15 @@ __all__ = ["customer", "customer_history", "customer_why", "refusal", "refusal_w
 @require_GET
 def customer(request: PrincipalRequest, party_id: int) -> HttpResponse:
     """What this relationship is: facts before scores, refusals at a glance, one history over all channels."""
-    party = living_party(party_id, request.principal)
-    if party is None:
-        raise Http404(_("There is no such customer."))
-    if party.pk != party_id:
+    cards = PartyCard.objects.visible_to(request.principal)
+    card = cards.filter(party_id=party_id, party__absorbed_into=None).first()
+    page = customer_page(card, request.principal) if card else None
+    if card is None or page is None:
+        party = living_party(party_id, request.principal)
+        if party is None or party.pk == party_id:
+            raise Http404(_("There is no such customer."))
         return redirect("workspace:customer", party.pk)
-    card = get_object_or_404(PartyCard.objects.visible_to(request.principal), party=party)
-    page = customer_page(party.pk, card, request.principal)
-    if page is None:
-        raise Http404(_("There is no such customer."))
-    ask = PanelAsk(request.principal, timezone.now(), party.pk)
+    ask = PanelAsk(request.principal, timezone.now(), party_id)
     context = {
         "page": page,
         "card": card,
