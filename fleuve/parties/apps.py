@@ -12,6 +12,8 @@ class PartiesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from fleuve.api import register_router
+        from fleuve.parties.api import house_router, router
         from fleuve.parties.attributes import register_attributes
         from fleuve.parties.finding import register_kinds
         from fleuve.parties.panels import changes_panel, record_panel
@@ -39,3 +41,5 @@ class PartiesConfig(AppConfig):
         )
         register_menu("tags", _("Tags"), "parties:tag_list", 86, icon="tag", group="settings", verb="configure")
         register_kinds()
+        register_router(router, order=20)
+        register_router(house_router, order=70)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from fleuve.kernel.errors import PermissionRefused
+from fleuve.kernel.errors import EditedMeanwhile, PermissionRefused
 from fleuve.kernel.principal import Principal
 from fleuve.parties.changing.edits import SkipReason
 from fleuve.parties.errors import UnknownCustomer
@@ -52,9 +52,11 @@ def take_versions(parties: Sequence[int], expected: Mapping[int, int] | None = N
 
     Raises ``EditedMeanwhile`` for one that has another version than ``expected``.
     """
-    for party, version in sorted((expected or {}).items()):
-        if not Party.objects.filter(pk=party, version=version).exists():
+    named = expected or {}
+    for party, version in sorted(named.items()):
+        if not Party.objects.filter(pk=party, version=version).update(version=version + 1):
             stored = Party.objects.values_list("version", flat=True).get(pk=party)
             sentence = _("Somebody saved this customer since you opened it. Nothing of yours was saved yet.")
             raise EditedMeanwhile(sentence, version=stored)
-    Party.objects.filter(pk__in=list(parties)).update(version=F("version") + 1)
+    free = [party for party in parties if party not in named]
+    Party.objects.filter(pk__in=free).update(version=F("version") + 1)
