@@ -15,6 +15,7 @@ from fleuve.imports.bulk import chunks, delete_rows
 from fleuve.imports.conflicts import find_above, write_conflicts
 from fleuve.imports.models import Conflict, Match
 from fleuve.kernel.principal import Principal
+from fleuve.parties.finding import mark_findable
 from fleuve.parties.hanging import held_records
 from fleuve.parties.models import ContactDetail, Membership, OwnValue, Party, Record, Refusal, Relationship
 from fleuve.parties.queries import parties_sharing
@@ -133,7 +134,7 @@ def delete_purchases(import_id: int, size: int) -> int:
     return len(ids)
 
 
-def delete_records(import_id: int, size: int) -> tuple[int, int, set[int]]:
+def delete_records(import_id: int, size: int, at: datetime) -> tuple[int, int, set[int]]:
     """Delete some customers of this import with their parties; returns handled, kept and parties that live on.
 
     A customer that something else hangs on, purchases of another import or a note, or that somebody changed since, is
@@ -150,6 +151,7 @@ def delete_records(import_id: int, size: int) -> tuple[int, int, set[int]]:
     delete_rows(Record, gone)
     alive = set(Membership.objects.filter(party_id__in=parties).values_list("party_id", flat=True))
     Party.objects.filter(pk__in=parties - alive).delete()
+    mark_findable(sorted(parties - alive), at)
     kept_parties = Membership.objects.filter(record_id__in=list(heirs), until_at__isnull=True)
     return len(ids), len(heirs), alive | set(kept_parties.values_list("party_id", flat=True))
 

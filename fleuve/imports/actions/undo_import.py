@@ -91,7 +91,7 @@ class _Undone:
         return count
 
     def records(self) -> int:
-        count, kept, parties = delete_records(self._import_id, _RECORDS)
+        count, kept, parties = delete_records(self._import_id, _RECORDS, self._context.now())
         self.kept += kept
         self._refresh(parties)
         return count

@@ -10,13 +10,16 @@ import pytest
 from django.db.models import Sum
 
 from fleuve.accounts.actions import configure_organisation
+from fleuve.accounts.models import Organisation
 from fleuve.changes.models import Change
 from fleuve.events.models import Event
 from fleuve.imports.actions import import_file, start_import, start_undo
 from fleuve.imports.errors import ExampleIsComplete, WrongState
 from fleuve.imports.models import Import
+from fleuve.imports.tests import desk
 from fleuve.imports.tests.conftest import NOW
 from fleuve.imports.tests.tables import counts, snapshot
+from fleuve.jobs import enqueue
 from fleuve.jobs.actions.cancel_job import cancel_job
 from fleuve.jobs.models import Job
 from fleuve.jobs.worker import run_until_idle
@@ -24,6 +27,7 @@ from fleuve.kernel.errors import PermissionRefused
 from fleuve.kernel.principal import SYSTEM, Principal
 from fleuve.parties.actions import refresh_cards
 from fleuve.parties.models import ContactDetail, PartyCard, Record, Refusal
+from fleuve.search.models import Document
 from fleuve.touchpoints.models import Purchase, PurchaseLine
 
 Bring = Callable[..., Import]
@@ -226,3 +230,14 @@ def test_a_valuation_is_asked_for_after_an_import_and_after_its_undoing(
     start_undo(row=row, by=SYSTEM, at=now)
     run_until_idle(queues=("heavy",))
     assert asked_revaluations == ["value.revalue"] * 2
+
+
+def test_what_was_undone_is_found_no_more(organisation: Organisation, tmp_path: Path) -> None:
+    row = desk.bring(desk.listed(tmp_path, "C1;Ada Lovelace;ada@example.org;Lyon\nC2;Bob;bob@example.org;Nice"))
+    enqueue("search.index", by=SYSTEM)  # it waits until the marks rest
+    run_until_idle(at_most=50)
+    assert Document.objects.filter(kind__startswith="customer").count() == 4
+    desk.undo(row)
+    enqueue("search.index", by=SYSTEM)
+    run_until_idle(at_most=50)
+    assert not Document.objects.filter(kind__startswith="customer").exists()
