@@ -26,6 +26,7 @@ from fleuve.accounts.queries.factors import has_factor
 __all__ = [
     "Half",
     "begin_half",
+    "confirmation_first",
     "factor_of",
     "fresh",
     "half_of",
@@ -133,15 +134,21 @@ def fresh(back: str, *, shows_secret: bool = False) -> Callable[[View], View]:
         @wraps(view)
         def asked(request: Any, *args: Any, **kwargs: Any) -> Any:
             is_looking = request.method in ("GET", "HEAD")
-            if (is_looking and not shows_secret) or is_fresh(request, timezone.now()):
-                return view(request, *args, **kwargs)
-            wanted = request.get_full_path() if is_looking else reverse(back)
-            address = f"{reverse('accounts:confirmation')}?{urlencode({'next': wanted})}"
-            return sent_to(request, address, "confirmation_needed", _("Confirm that it is you first."))
+            asked_again = None if is_looking and not shows_secret else confirmation_first(request, reverse(back))
+            return asked_again or view(request, *args, **kwargs)
 
         return asked  # type: ignore[return-value]
 
     return decorate
+
+
+def confirmation_first(request: HttpRequest, back: str) -> HttpResponseBase | None:
+    """The page that asks again who it is, on the way to this one or back to ``back``; nothing when they just said."""
+    if is_fresh(request, timezone.now()):
+        return None
+    wanted = request.get_full_path() if request.method in ("GET", "HEAD") else back
+    address = f"{reverse('accounts:confirmation')}?{urlencode({'next': wanted})}"
+    return sent_to(request, address, "confirmation_needed", _("Confirm that it is you first."))
 
 
 def open_without_factor(view: View) -> View:

@@ -24,7 +24,7 @@ def add_passkey(*, user: User, name: str, key: NewPasskey, by: Principal, at: da
     refuse_others(user, by)
     passkey = Passkey(
         user=user,
-        name=name.strip()[:60] or _("Passkey"),
+        name=name.replace("\x00", "").strip()[:60] or _("Passkey"),
         credential_id=key.credential_id,
         credential_digest=hashlib.sha256(key.credential_id).hexdigest(),
         public_key=key.public_key,

@@ -7,6 +7,7 @@ from datetime import datetime
 import segno
 from django.http import HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -27,7 +28,14 @@ from fleuve.accounts.errors import FactorRefused
 from fleuve.accounts.forms import CodeForm
 from fleuve.accounts.models import Authenticator, Passkey
 from fleuve.accounts.passkeys import checked_registration, passkey_place, registration_options
-from fleuve.accounts.proof import fresh, mark_proved, new_challenge, open_without_factor, take_challenge
+from fleuve.accounts.proof import (
+    confirmation_first,
+    fresh,
+    mark_proved,
+    new_challenge,
+    open_without_factor,
+    take_challenge,
+)
 from fleuve.accounts.queries import organisation
 from fleuve.accounts.queries.factors import Factors, factors_of, must_have_factor
 from fleuve.accounts.requests import PrincipalRequest
@@ -146,12 +154,14 @@ def passkeys(request: PrincipalRequest) -> HttpResponseBase:
 
 
 @guard("read")
-@fresh(_HERE)
 @require_POST
 def passkey_removal(request: PrincipalRequest, pk: int) -> HttpResponseBase:
     """Take one of one's passkeys away."""
     own = Passkey.objects.visible_to(request.principal).filter(user=request.user)
     passkey: Passkey = get_object_or_404(own, pk=pk)
+    asked = confirmation_first(request, reverse(_HERE))
+    if asked is not None:
+        return asked
     remove_passkey(passkey=passkey, by=request.principal, at=timezone.now())
     tell(request, _("The passkey “%(name)s” opens nothing any more.") % {"name": passkey.name})
     return redirect(_HERE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from fleuve.accounts.actions import require_second_factor, reset_second_factor
 from fleuve.accounts.errors import FactorRefused
 from fleuve.accounts.models import User
-from fleuve.accounts.proof import fresh
+from fleuve.accounts.proof import confirmation_first, fresh
 from fleuve.accounts.queries.factors import role_factors
 from fleuve.accounts.requests import PrincipalRequest
 from fleuve.accounts.views.user_page import colleague_of, user_page
@@ -36,11 +37,13 @@ def second_policy(request: PrincipalRequest) -> HttpResponseBase:
 
 
 @guard("manage_users")
-@fresh("accounts:users")
 @require_POST
 def user_factors(request: PrincipalRequest, pk: int) -> HttpResponseBase:
     """Take every second factor of a colleague away, who lost them."""
     colleague = colleague_of(request, pk)
+    asked = confirmation_first(request, reverse("accounts:user", args=[colleague.pk]))
+    if asked is not None:
+        return asked
     try:
         gone = reset_second_factor(user=colleague, by=request.principal, at=timezone.now())
     except FactorRefused as refused:

@@ -1,4 +1,4 @@
-"""``fleuve users list | add | disable | enable | role | password-link``."""
+"""``fleuve users list | add | disable | enable | role | password-link | reset-second-factor``."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         ("disable", "close someone's access"),
         ("enable", "open someone's access again"),
         ("password-link", "a link with which someone chooses a new password"),
+        ("reset-second-factor", "let someone who lost phone and recovery codes in by the password alone"),
     ):
         verbs.add_parser(verb, help=help_text, parents=common).add_argument(
             "email", help="e-mail address of the person"
@@ -52,6 +53,7 @@ def run(arguments: Namespace) -> int:
         "enable": _enable,
         "role": _role,
         "password-link": _password_link,
+        "reset-second-factor": _reset_second_factor,
     }
     verbs[arguments.verb](arguments)
     return 0
@@ -127,6 +129,15 @@ def _report_link(arguments: Namespace, view: str, token: str) -> None:
 
     link = link_to(view, token)
     report(arguments, {"email": arguments.email, "link": link}, f"Hand this link over; it opens once:\n  {link}")
+
+
+def _reset_second_factor(arguments: Namespace) -> None:
+    from fleuve.accounts.actions.reset_second_factor import reset_second_factor
+
+    user = _user(arguments.email)
+    gone = reset_second_factor(user=user, by=COMMAND_LINE, at=now())
+    sentence = f"{user.email} signs in with the password alone now; second factors taken away: {gone}."
+    report(arguments, _facts(user) | {"factors": gone}, sentence)
 
 
 def _disable(arguments: Namespace) -> None:

@@ -1,0 +1,188 @@
+"""Second factors as people meet them: an app, a passkey on a device that the browser imitates, recovery codes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pyotp
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
+
+from fleuve.accounts.actions import begin_authenticator, confirm_authenticator, create_user
+from fleuve.accounts.models import Authenticator, Passkey, User, Viewing, Visit
+from fleuve.accounts.sealing import unsealed_secret
+from fleuve.kernel.principal import SYSTEM
+from tests.browser.conftest import PageFor
+
+pytestmark = pytest.mark.browser
+Judge = Callable[..., None]
+_PASSWORD = "a quiet river at dawn"
+_HERE = "/settings/profile/second-factor/"
+
+
+def _bob() -> User:
+    return create_user(
+        email="bob@example.org", name="Bob", role="owner", password=_PASSWORD, by=SYSTEM, at=timezone.now()
+    )
+
+
+def _app_of(user: User) -> pyotp.TOTP:
+    at = timezone.now()
+    begin_authenticator(user=user, by=user.principal, at=at)
+    app = pyotp.TOTP(unsealed_secret(Authenticator.objects.get(user=user).secret, user.pk))
+    earlier = at - timedelta(minutes=1)
+    confirm_authenticator(user=user, code=app.at(earlier), by=user.principal, at=earlier)
+    return app
+
+
+def _sign_in(page: Page) -> None:
+    page.goto("/sign-in/")
+    page.get_by_label("E-mail address").fill("bob@example.org")
+    page.get_by_label("Password").fill(_PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+@pytest.fixture
+def at_localhost(browser: Browser, page_for: PageFor, server: str) -> Page:
+    """A page at ``localhost``, a name that passkeys may belong to, with a device that makes and keeps them."""
+    page_for("")  # an organisation and its first owner
+    context = browser.new_context(base_url=server.replace("127.0.0.1", "localhost"), locale="en")
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    session = context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    return page
+
+
+def test_a_passkey_is_made_and_signs_in_without_a_password(at_localhost: Page) -> None:
+    page, bob = at_localhost, _bob()
+    _sign_in(page)
+    page.goto(_HERE)
+    page.get_by_label("What you call the device").fill("My laptop")
+    page.get_by_role("button", name="Add a passkey").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
+    assert page.locator(".recovery-codes li").count() == 10
+    page.get_by_role("link", name="I have them on paper").click()
+    expect(page.get_by_text("My laptop")).to_be_visible()
+    assert Passkey.objects.get(user=bob).relying_party == "localhost"
+
+    page.context.clear_cookies()
+    page.goto("/sign-in/")
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.wait_for_url(lambda url: "/sign-in/" not in url)
+    assert Visit.objects.filter(user=bob).latest("pk").way == "passkey"
+
+    page.context.clear_cookies()
+    _sign_in(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("One more step")
+    page.get_by_role("button", name="Use a passkey").click()
+    page.wait_for_url(lambda url: "/sign-in/" not in url)
+    latest = Visit.objects.filter(user=bob).latest("pk")
+    assert (latest.way, latest.factor) == ("password", "passkey")
+
+    page.goto(_HERE)
+    page.get_by_role("button", name="Add a passkey").click()  # the field asks for a name first
+    assert Passkey.objects.count() == 1
+    page.get_by_label("What you call the device").fill("The same")
+    page.get_by_role("button", name="Add a passkey").click()
+    expect(page.get_by_role("status").filter(has_text="No passkey was made")).to_be_visible()
+    assert Passkey.objects.count() == 1
+
+
+def test_a_stale_session_confirms_by_passkey_before_it_removes_one(at_localhost: Page) -> None:
+    page, bob = at_localhost, _bob()
+    _sign_in(page)
+    page.goto(_HERE)
+    page.get_by_label("What you call the device").fill("My laptop")
+    page.get_by_role("button", name="Add a passkey").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
+    _make_stale(page)
+    page.goto(_HERE)
+    page.get_by_role("button", name="Remove the passkey “My laptop”").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Is it you?")
+    page.get_by_role("button", name="Confirm by passkey").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Second factor")
+    page.get_by_role("button", name="Remove the passkey “My laptop”").click()
+    expect(page.get_by_text("opens nothing any more")).to_be_visible()
+    assert not Passkey.objects.filter(user=bob).exists()
+
+
+def _make_stale(page: Page) -> None:
+    from django.contrib.sessions.backends.db import SessionStore
+
+    (key,) = [cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "fleuve"]
+    store = SessionStore(key)
+    store["proved"] -= 3600
+    store.save()
+
+
+@pytest.mark.parametrize("has_scripts", [True, False])
+def test_an_app_is_set_up_and_asked_for_with_and_without_scripts(page_for: PageFor, has_scripts: bool) -> None:
+    page, bob = page_for("", has_scripts=has_scripts), _bob()
+    _sign_in(page)
+    page.goto(_HERE)
+    page.get_by_role("button", name="Set up an app").click()
+    expect(page.get_by_role("img", name="QR code for your authenticator app")).to_be_visible()
+    assert page.locator("svg.qr").bounding_box()["width"] > 150  # type: ignore[index]
+    app = pyotp.TOTP(page.locator(".secret-code").inner_text().replace(" ", ""))
+    page.get_by_label("Code").fill(app.now())
+    page.get_by_role("button", name="Confirm the app").click()
+    codes = page.locator(".recovery-codes code").all_inner_texts()
+    assert len(codes) == 10
+    page.context.clear_cookies()
+    _sign_in(page)
+    page.get_by_label("Code").fill("000 000")
+    page.get_by_role("button", name="Come in").click()
+    expect(page.get_by_label("Code")).to_have_attribute("aria-invalid", "true")
+    page.get_by_label("Code").fill(codes[0])
+    page.get_by_role("button", name="Come in").click()
+    page.wait_for_url(lambda url: "/sign-in/" not in url)
+    assert Visit.objects.filter(user=bob).latest("pk").factor == "recovery"
+
+
+@pytest.mark.parametrize(("theme", "language", "width"), [("light", "en", 1280), ("dark", "fr", 360)])
+def test_the_pages_are_accessible_and_fit(
+    page_for: PageFor,
+    assert_axe_clean: Judge,
+    assert_no_csp_report: Judge,
+    assert_no_sideways_scroll: Judge,
+    theme: str,
+    language: str,
+    width: int,
+) -> None:
+    page = page_for("owner", language=language, theme=theme, width=width)
+    user, at = User.objects.get(email__startswith="owner."), timezone.now()
+    begin_authenticator(user=user, by=user.principal, at=at)
+    Viewing.objects.create(user_id=user.pk, party_id=12, on=at.date(), first_at=at, last_at=at)
+    for address in (_HERE, f"{_HERE}app/", "/settings/second-factor/", "/settings/audit/seen/", "/sign-in/"):
+        _judge(page, address, assert_axe_clean, assert_no_csp_report, assert_no_sideways_scroll)
+    User.objects.filter(pk=user.pk).update(password=_bob().password)
+    Authenticator.objects.filter(user=user).update(confirmed_at=at)
+    for address in (_HERE, "/settings/confirmation/", "/settings/profile/sessions/"):
+        _judge(page, address, assert_axe_clean, assert_no_csp_report, assert_no_sideways_scroll)
+
+
+def test_the_second_step_is_accessible_and_fits(
+    page_for: PageFor, assert_axe_clean: Judge, assert_no_csp_report: Judge, assert_no_sideways_scroll: Judge
+) -> None:
+    page = page_for("", theme="dark", width=360)
+    _app_of(_bob())
+    _sign_in(page)
+    _judge(page, "/sign-in/second/", assert_axe_clean, assert_no_csp_report, assert_no_sideways_scroll)
+
+
+def _judge(page: Page, address: str, *judges: Judge) -> None:
+    page.goto(address)
+    for judge in judges:
+        judge(page)
