@@ -12,6 +12,9 @@ class TouchpointsConfig(AppConfig):
 
     def ready(self) -> None:
         from fleuve.accounts.queries import register_currency_holder
+        from fleuve.api import register_router
+        from fleuve.touchpoints.api import router
         from fleuve.touchpoints.queries import stores_amounts
 
         register_currency_holder(stores_amounts)
+        register_router(router, order=45)

@@ -11,7 +11,9 @@ class WorkspaceConfig(AppConfig):
     label = "workspace"
 
     def ready(self) -> None:
+        from fleuve.api import register_router
         from fleuve.ui import register_customer_door, register_menu, register_palette, register_panel
+        from fleuve.workspace.api import router
         from fleuve.workspace.palette import pages
         from fleuve.workspace.panels import customer_door, history_panel, news_panel
 
@@ -21,6 +23,7 @@ class WorkspaceConfig(AppConfig):
         )
         register_menu("retention", _("Retention"), "workspace:retention", 20, verb="figures", icon="repeat")
         register_menu("customers", _("Customers"), "workspace:customers", 30, icon="users")
+        register_menu("bulk", _("Bulk edits"), "lists:bulk_runs", 55, icon="pencil", group="data", verb="bulk")
         register_menu("matrix", _("Value × loyalty"), "workspace:matrix", 38, verb="figures", icon="layout-dashboard")
         register_menu("budgets", _("Budgets"), "budgets:page", 40, verb="figures", icon="scale")
         register_menu("imports", _("Imports"), "imports:list", 50, icon="file-up", group="data", verb="read")
@@ -36,6 +39,7 @@ class WorkspaceConfig(AppConfig):
         register_menu("jobs", _("Background work"), "jobs:list", 70, icon="loader", group="data", verb="operate")
         register_menu("settings", _("Settings"), "workspace:settings", 80, icon="settings", group="settings")
         register_palette(pages)
+        register_router(router, order=80)
         register_customer_door(customer_door)
         register_panel("workspace.news", "today.side", 20, news_panel, "workspace/_news.html", is_lazy=False)
         register_panel(
