@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fleuve.lists.views import builder, groups, saved
+from fleuve.lists.views import builder, bulk, groups, saved
 
 app_name = "lists"
 urlpatterns = [
+    path("bulk-edits/", bulk.bulk_runs, name="bulk_runs"),
+    path("bulk-edits/new/", bulk.bulk_new, name="bulk_new"),
+    path("bulk-edits/<int:run_id>/", bulk.bulk_run, name="bulk_run"),
+    path("bulk-edits/<int:run_id>/start/", bulk.bulk_start, name="bulk_start"),
+    path("bulk-edits/<int:run_id>/undoing/", bulk.bulk_undo, name="bulk_undo"),
     path("count/", builder.count, name="count"),
     path("filter/", builder.filter_page, name="filter"),
     path("groups/", groups.groups, name="groups"),

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fleuve.attributes import Attribute, Registry, registry
 from fleuve.kernel.principal import Principal
-from fleuve.lists.bulk.edits import BulkEdit, check_edit, typed_value
+from fleuve.lists.bulk.edits import BulkEdit, check_edit
 from fleuve.lists.bulk.selection import selected
+from fleuve.lists.bulk.wording import listed_value, sayer
 from fleuve.lists.models import BulkRun
-from fleuve.lists.queries.columns import drawers
 from fleuve.lists.rules import unpack
 from fleuve.parties.changing.edits import Target
 from fleuve.parties.models import PartyCard
-from fleuve.ui.tables import Cell
 
 __all__ = ["MOST_EXAMPLES", "BulkPreview", "Example", "preview_of"]
 
@@ -72,7 +69,7 @@ def preview_of(run: BulkRun, principal: Principal, now: datetime, currency: str)
     counting = _Counting()
     for batch in selected(run, principal, now, list(dict.fromkeys([key or "owner", "owner"]))):
         _count(counting, batch, edit, target, principal)
-    draw = _drawer(key, [*counting.former, *(value for _party, value in counting.examples)], principal, currency)
+    draw = sayer(key, [*counting.former, *(value for _party, value in counting.examples)], principal, currency)
     common = counting.former.most_common(_MOST_FORMER)
     names = dict(
         PartyCard.objects.visible_to(principal)
@@ -142,36 +139,7 @@ def _unchanged(column: pa.Array, edit: BulkEdit, target: Target) -> pa.Array:
             there = pc.match_substring(packed, f"|{tag}|")
             same = pc.and_(same, there if is_put_on else pc.invert(there))
         return same
-    value = _listed(typed_value(edit, target), target)
+    value = listed_value(edit, target)
     if value is None:
         return pc.is_null(column)
     return pc.fill_null(pc.equal(column, pa.scalar(value, column.type)), False)
-
-
-def _listed(value: Any, target: Target) -> Any:
-    """A typed value as the list row holds it."""
-    match target.attribute.type:
-        case "number":
-            return None if value is None else float(value)
-        case "choices":
-            return None if not value else "|" + "|".join(value) + "|"
-        case "link":
-            return None if value in (None, "") else int(value)
-        case "date":
-            return date.fromisoformat(value) if isinstance(value, str) else value
-    return value
-
-
-def _drawer(key: str, values: Iterable[Any], principal: Principal, currency: str) -> Any:
-    """How to say a value of the list row."""
-    if not key:
-        return lambda _value: ""
-    attribute: Attribute = registry.get(key)
-    settled = Registry([attribute]).get(key)
-    draw = drawers([settled], [{key: value} for value in dict.fromkeys(values)], principal, currency)[key]
-
-    def said(value: Any) -> str:
-        cell = draw(value)
-        return str(cell.text) if isinstance(cell, Cell) else str(cell)
-
-    return said

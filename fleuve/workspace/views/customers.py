@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -17,7 +18,7 @@ from fleuve.accounts.views import guard
 from fleuve.attributes import EVERYTHING, from_link, registry
 from fleuve.attributes.bar import FilterBar, read_bar
 from fleuve.attributes.errors import FilterError
-from fleuve.kernel.principal import may
+from fleuve.kernel.principal import Principal, may
 from fleuve.lists.mirror.reading import opened
 from fleuve.lists.queries.asked import asked_of
 from fleuve.lists.queries.columns import column_choice
@@ -25,7 +26,7 @@ from fleuve.lists.queries.presets import preset_filter
 from fleuve.lists.queries.views import view_choice
 from fleuve.lists.queries.ways import ways_of
 from fleuve.ui.sheets import sheet_response
-from fleuve.ui.tables import Column, Sort, Table
+from fleuve.ui.tables import BulkAction, Column, Sort, Table
 from fleuve.workspace.actions import export_customers
 from fleuve.workspace.queries.customers import (
     CustomerPage,
@@ -69,6 +70,7 @@ def customers(request: PrincipalRequest) -> HttpResponse:
         empty_action=_("Back to the page before") if found.page.previous else "",
         empty_url=_page_at(request, found.page.previous) if found.page.previous else "",
         density=asked_of(request.GET).density,
+        bulk=_bulk_actions(request.principal),
     )
     choice = column_choice(offered_columns(visible), [column.key for column in columns], request.GET, request.path)
     saved = view_choice(
@@ -91,7 +93,15 @@ def customers(request: PrincipalRequest) -> HttpResponse:
     }
     context["may_export"] = may(request.principal, "export")
     context["may_write"] = may(request.principal, "write")
+    context["may_bulk"] = bool(table.bulk) and bool(table.rows)
     return render(request, "workspace/customers.html", context | {"export_query": request.GET.urlencode()})
+
+
+def _bulk_actions(principal: Principal) -> tuple[BulkAction, ...]:
+    """What may be done to the rows that are ticked."""
+    if not may(principal, "bulk"):
+        return ()
+    return (BulkAction(_("Change the chosen"), reverse("lists:bulk_new"), icon="pencil"),)
 
 
 def _found(
