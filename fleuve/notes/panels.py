@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from fleuve.kernel.principal import Principal, may
 from fleuve.notes.forms import FileForm, WriteForm
 from fleuve.notes.models import File, Note
-from fleuve.notes.queries import files_of, is_author, notes_of
+from fleuve.notes.queries import files_of, is_author, newest_notes_of, notes_of
 from fleuve.notes.rendering import rendered
 from fleuve.parties.reaching import reach_customer
 from fleuve.ui.panels import PanelAsk
@@ -91,8 +91,7 @@ def file_panel(ask: PanelAsk) -> Mapping[str, object] | None:
 
 def moments(party_id: int, principal: Principal, limit: int) -> Iterable[Moment]:
     """Notes and files of a customer as moments of their history."""
-    notes = sorted(notes_of(party_id, principal, most=limit), key=lambda note: note.pk, reverse=True)
-    for note in notes[:limit]:
+    for note in newest_notes_of(party_id, principal, limit):
         text = note.body.replace("**", "")
         cut = text if len(text) <= _IN_A_MOMENT else text[:_IN_A_MOMENT].rsplit(" ", 1)[0] + " …"
         url = reverse("notes:note", args=[note.pk])

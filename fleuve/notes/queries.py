@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from fleuve.kernel.principal import Principal, may
@@ -22,10 +23,12 @@ __all__ = [
     "file_or_refuse",
     "files_of",
     "is_author",
+    "newest_notes_of",
     "note_found",
     "note_or_refuse",
     "notes_of",
     "parties_of_records",
+    "records_of_customer",
     "require_author",
 ]
 
@@ -97,10 +100,15 @@ def require_author(written: Note | File, principal: Principal) -> None:
         raise NotTheirs(sentence % {"name": written.by_label})
 
 
+def newest_notes_of(party_id: int, principal: Principal, most: int) -> list[Note]:
+    """A customer's newest notes, pinned or not."""
+    standing = Note.objects.visible_to(principal).standing().filter(record_id__in=records_of_customer(party_id))
+    return list(standing.order_by("-id")[:most])
+
+
 def notes_of(party_id: int, principal: Principal, *, before: int | None = None, most: int = 20) -> list[Note]:
     """A customer's notes, newest first; on the first page the pinned ones stand on top."""
-    records = _records(party_id)
-    standing = Note.objects.visible_to(principal).standing().filter(record_id__in=records)
+    standing = Note.objects.visible_to(principal).standing().filter(record_id__in=records_of_customer(party_id))
     if before is not None:
         return list(standing.filter(pk__lt=before, is_pinned=False).order_by("-id")[:most])
     pinned = list(standing.filter(is_pinned=True).order_by("-id")[:most])
@@ -110,7 +118,7 @@ def notes_of(party_id: int, principal: Principal, *, before: int | None = None, 
 def files_of(party_id: int, principal: Principal, *, most: int = 100) -> list[File]:
     """A customer's files, newest first."""
     standing = File.objects.visible_to(principal).standing()
-    return list(standing.filter(record_id__in=_records(party_id)).order_by("-id")[:most])
+    return list(standing.filter(record_id__in=records_of_customer(party_id)).order_by("-id")[:most])
 
 
 def parties_of_records(record_ids: Iterable[int]) -> Mapping[int, int]:
@@ -119,5 +127,6 @@ def parties_of_records(record_ids: Iterable[int]) -> Mapping[int, int]:
     return dict(open_ones.values_list("record_id", "party_id"))
 
 
-def _records(party_id: int) -> Sequence[int]:
-    return list(Membership.objects.filter(party_id=party_id, until_at__isnull=True).values_list("record_id", flat=True))
+def records_of_customer(party_id: int) -> QuerySet[Membership, int]:
+    """The records that make up a customer now, for the condition of another question."""
+    return Membership.objects.filter(party_id=party_id, until_at__isnull=True).values_list("record_id", flat=True)

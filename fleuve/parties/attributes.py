@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from fleuve.accounts.models import User
 from fleuve.attributes import Attribute, Choice, register, register_provider
 from fleuve.attributes.registry import AttributeType
-from fleuve.parties.models import Ownership, PartyCard, PartyKind, Record, Tag
+from fleuve.parties.models import Ownership, PartyKind, Record, Tag
 from fleuve.parties.own_fields import own_attributes
 
 if TYPE_CHECKING:
@@ -24,6 +25,15 @@ _IMPORTED: Final = {"name": "customer_name"}
 
 _CUSTOMER_FILE = _("Customer file")
 _WHILE_CUSTOMER = _("While a customer, then three years")
+# From one country to the next along the index of them: DISTINCT would read every customer each time a form opens.
+_COUNTRIES: Final = """
+WITH RECURSIVE found(country) AS (
+    SELECT min(country) FROM parties_partycard WHERE country > ''
+    UNION ALL
+    SELECT (SELECT min(country) FROM parties_partycard WHERE country > found.country) FROM found
+    WHERE found.country IS NOT NULL
+)
+SELECT country FROM found WHERE country IS NOT NULL"""
 
 
 def register_attributes() -> None:
@@ -34,8 +44,9 @@ def register_attributes() -> None:
 
 
 def _countries() -> Iterable[Choice]:
-    names = PartyCard.objects.exclude(country="").order_by("country").values_list("country", flat=True).distinct()
-    return [Choice(name, name) for name in names]
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTRIES)
+        return [Choice(name, name) for (name,) in cursor.fetchall()]
 
 
 def owners() -> Iterable[Choice]:

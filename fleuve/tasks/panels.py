@@ -16,7 +16,14 @@ from fleuve.kernel.principal import Principal, may
 from fleuve.parties.reaching import reach_customer
 from fleuve.tasks.forms import TaskForm
 from fleuve.tasks.models import Task
-from fleuve.tasks.queries import TaskFound, customer_names, may_change_task, open_tasks, tasks_of_customer
+from fleuve.tasks.queries import (
+    TaskFound,
+    customer_names,
+    done_tasks_of_customer,
+    may_change_task,
+    open_tasks,
+    tasks_of_customer,
+)
 from fleuve.tasks.rules import BUCKETS, Bucket, bucket_of
 from fleuve.ui.panels import CustomerHead, PanelAsk
 from fleuve.ui.timeline import Moment
@@ -114,9 +121,9 @@ def today_panel(ask: PanelAsk) -> Mapping[str, object] | None:
 
 def moments(party_id: int, principal: Principal, limit: int) -> Iterable[Moment]:
     """Tasks that were done for a customer, as moments of their history."""
-    for task in tasks_of_customer(party_id, principal, most=limit):
+    for task in done_tasks_of_customer(party_id, principal, limit):
+        url = reverse("tasks:task", args=[task.pk])
         if task.done_at is not None:
-            url = reverse("tasks:task", args=[task.pk])
             yield Moment(task.done_at, _("Task done"), task.title, url, icon="check-check", who=task.done_by_label)
 
 

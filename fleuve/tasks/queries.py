@@ -23,8 +23,10 @@ __all__ = [
     "TaskFound",
     "TaskPage",
     "customer_names",
+    "done_tasks_of_customer",
     "may_change_task",
     "open_tasks",
+    "records_of_customer",
     "require_change",
     "task_counts",
     "task_found",
@@ -113,10 +115,19 @@ def task_counts(principal: Principal, scope: str, today: date) -> Mapping[str, i
 
 def tasks_of_customer(party_id: int, principal: Principal, *, most: int = 30) -> list[Task]:
     """A customer's open tasks by due day, then those done last."""
-    records = list(Membership.objects.filter(party_id=party_id, until_at__isnull=True).values_list("record_id"))
-    rows = Task.objects.visible_to(principal).standing().filter(record_id__in=[record for (record,) in records])
+    rows = _of_customer(party_id, principal)
     waiting = rows.filter(done_at__isnull=True).order_by(F("due_on").asc(nulls_last=True), "id")
     return [*waiting[:most], *rows.filter(done_at__isnull=False).order_by("-done_at")[:3]]
+
+
+def done_tasks_of_customer(party_id: int, principal: Principal, most: int) -> list[Task]:
+    """The tasks done last for a customer."""
+    return list(_of_customer(party_id, principal).filter(done_at__isnull=False).order_by("-done_at")[:most])
+
+
+def records_of_customer(party_id: int) -> Sequence[int]:
+    """The records on which a customer's tasks hang."""
+    return list(Membership.objects.filter(party_id=party_id, until_at__isnull=True).values_list("record_id", flat=True))
 
 
 def customer_names(tasks: Iterable[Task], principal: Principal) -> Mapping[int, tuple[int, str]]:
@@ -129,6 +140,11 @@ def customer_names(tasks: Iterable[Task], principal: Principal) -> Mapping[int, 
     cards = PartyCard.objects.visible_to(principal).filter(pk__in=set(parties.values()))
     called = {pk: name or number for pk, name, number in cards.values_list("pk", "name", "customer_number")}
     return {record: (party, called[party]) for record, party in parties.items() if party in called}
+
+
+def _of_customer(party_id: int, principal: Principal) -> TaskQuerySet:
+    records = Membership.objects.filter(party_id=party_id, until_at__isnull=True).values("record_id")
+    return Task.objects.visible_to(principal).standing().filter(record_id__in=records)
 
 
 def _scoped(principal: Principal, scope: str) -> TaskQuerySet:

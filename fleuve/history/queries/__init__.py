@@ -8,6 +8,7 @@ from fleuve.history.queries.customers import (
     PartyProduct,
     lines_of_party,
     products_of_party,
+    purchases_of_party,
 )
 from fleuve.history.queries.lines import LineFilter, StateLine, count_lines, lines_in, stream_lines
 from fleuve.history.queries.months import RevenueMonth, RevenueYear, revenue_by_month, revenue_by_year
@@ -52,6 +53,7 @@ __all__ = [
     "period",
     "products_of_party",
     "purchase_days",
+    "purchases_of_party",
     "revenue_by_month",
     "revenue_by_year",
     "stream_lines",

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from django.utils.timezone import make_aware
+from duckdb import DuckDBPyConnection
 
+from fleuve.history.errors import HistoryNotBuilt
 from fleuve.history.queries.reading import connection
 from fleuve.touchpoints.rules.abandoned import is_abandoned, usual_gap_days
 
-__all__ = ["PartyLine", "PartyProduct", "lines_of_party", "products_of_party"]
+__all__ = ["PartyLine", "PartyProduct", "lines_of_party", "products_of_party", "purchases_of_party"]
 
 
 @dataclass(frozen=True)
@@ -51,24 +53,43 @@ class PartyProduct:
 def lines_of_party(party_id: int, limit: int = 500) -> tuple[PartyLine, ...]:
     """The newest lines of a customer, all states, newest first."""
     with connection("lines") as duck:
-        rows = duck.execute(
-            'SELECT line_id, "at", day, number, product_code, product_name, quantity_e3, amount, counted, state, kind '
-            'FROM lines WHERE party_id = ? ORDER BY "at" DESC, purchase_id, import_row LIMIT ?',
-            [party_id, limit],
-        ).fetchall()
-    return tuple(PartyLine(line, make_aware(at, UTC), *rest) for line, at, *rest in rows)
+        return _lines(duck, party_id, limit)
 
 
 def products_of_party(party_id: int, today: date) -> tuple[PartyProduct, ...]:
     """What a customer buys and has stopped buying, by revenue. ``today`` is the day to which silence is counted."""
     with connection("lines") as duck:
-        rows = duck.execute(
-            "SELECT product_id, any_value(product_code), any_value(product_name), day, sum(quantity_e3)::BIGINT, "
-            "sum(counted)::BIGINT FROM lines "
-            "WHERE party_id = ? AND state IN ('counted', 'partly_returned') AND product_kind = 'product' "
-            "AND product_id IS NOT NULL AND counted > 0 GROUP BY product_id, day ORDER BY product_id, day",
-            [party_id],
-        ).fetchall()
+        return _products(duck, party_id, today)
+
+
+def purchases_of_party(
+    party_id: int, limit: int, today: date
+) -> tuple[tuple[PartyLine, ...], tuple[PartyProduct, ...]]:
+    """``lines_of_party`` and ``products_of_party`` from the same generation; nothing of either before there is one."""
+    try:
+        with connection("lines") as duck:
+            return _lines(duck, party_id, limit), _products(duck, party_id, today)
+    except HistoryNotBuilt:
+        return (), ()
+
+
+def _lines(duck: DuckDBPyConnection, party_id: int, limit: int) -> tuple[PartyLine, ...]:
+    rows = duck.execute(
+        'SELECT line_id, "at", day, number, product_code, product_name, quantity_e3, amount, counted, state, kind '
+        'FROM lines WHERE party_id = ? ORDER BY "at" DESC, purchase_id, import_row LIMIT ?',
+        [party_id, limit],
+    ).fetchall()
+    return tuple(PartyLine(line, make_aware(at, UTC), *rest) for line, at, *rest in rows)
+
+
+def _products(duck: DuckDBPyConnection, party_id: int, today: date) -> tuple[PartyProduct, ...]:
+    rows = duck.execute(
+        "SELECT product_id, any_value(product_code), any_value(product_name), day, sum(quantity_e3)::BIGINT, "
+        "sum(counted)::BIGINT FROM lines "
+        "WHERE party_id = ? AND state IN ('counted', 'partly_returned') AND product_kind = 'product' "
+        "AND product_id IS NOT NULL AND counted > 0 GROUP BY product_id, day ORDER BY product_id, day",
+        [party_id],
+    ).fetchall()
     by_product: dict[int, list[tuple[int, str, str, date, int, int]]] = defaultdict(list)
     for row in rows:
         by_product[row[0]].append(row)

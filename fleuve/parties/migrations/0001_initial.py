@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('absorbed_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party')),
             ],
             options={
-                'abstract': False,
+                'indexes': [models.Index(fields=['created_at'], name='party_created')],
             },
         ),
         migrations.CreateModel(
@@ -189,7 +189,7 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['name_folded', 'party'], name='card_name'), models.Index(fields=['customer_number'], name='card_number'), models.Index(fields=['owner_id', 'party'], name='card_owner')],
+                'indexes': [models.Index(fields=['name_folded', 'party'], name='card_name'), models.Index(fields=['customer_number'], name='card_number'), models.Index(fields=['owner_id', 'party'], name='card_owner'), models.Index(fields=['country'], name='card_country')],
             },
         ),
         migrations.CreateModel(

@@ -70,4 +70,5 @@ class PartyCard(models.Model):
             models.Index(fields=["name_folded", "party"], name="card_name"),
             models.Index(fields=["customer_number"], name="card_number"),
             models.Index(fields=["owner_id", "party"], name="card_owner"),
+            models.Index(fields=["country"], name="card_country"),
         ]

@@ -33,6 +33,9 @@ class Party(Row):
 
     objects = PartyQuerySet.as_manager()  # type: ignore[misc]
 
+    class Meta:
+        indexes = [models.Index(fields=["created_at"], name="party_created")]
+
 
 class Membership(Row):
     """A record is part of a party from one moment until another; exactly one membership of a record is open."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from fleuve.kernel.principal import Principal
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
 
 __all__ = ["call_list", "marks_of", "of_ten", "reason_of", "stopped_of"]
+
+
+class _Sum(NamedTuple):
+    many: int
+    at_stake: int
 
 
 class _Marked(TypedDict):
@@ -51,17 +56,22 @@ def call_list(
     if valuation is None or not valuation.honesty:
         return _NOBODY
     everyone = _slipping(valuation, principal)
-    refused, marked = everyone.filter(_is_refused()), everyone.exclude(_is_refused()).filter(is_marked=True)
-    shown = everyone if include_refused else everyone.exclude(_is_refused())
+    shown = everyone if include_refused else everyone.filter(~_is_refused())
     shown = shown if include_marked else shown.filter(is_marked=False)
     rows = list(shown.order_by("-at_stake", "party_id")[offset : None if limit is None else offset + limit])
+    sums = _counted(everyone)
+    listed = [
+        found
+        for (refused, marked), found in sums.items()
+        if (include_refused or not refused) and (include_marked or not marked)
+    ]
     lists = BackTest.from_json(valuation.honesty).lists
     return CallList(
         rows=tuple(_rows(rows, valuation, principal)),
-        total=shown.count(),
-        at_stake=shown.aggregate(total=Sum("at_stake"))["total"] or 0,
-        hidden_refused=0 if include_refused else refused.count(),
-        hidden_marked=0 if include_marked else marked.count(),
+        total=sum(found.many for found in listed),
+        at_stake=sum(found.at_stake for found in listed),
+        hidden_refused=0 if include_refused else sum(found.many for (refused, _m), found in sums.items() if refused),
+        hidden_marked=0 if include_marked or (False, True) not in sums else sums[False, True].many,
         beyond=max(0, slipping_customers(valuation) - MOST_LISTED),
         uses=lists.uses if lists else "",
         naive_days=lists.naive_days if lists else 0,
@@ -69,6 +79,13 @@ def call_list(
         currency=valuation.currency,
         basis=valuation.basis,
     )
+
+
+def _counted(everyone: QuerySet[WithAnnotations[SlippingCustomer, _Marked]]) -> dict[tuple[bool, bool], _Sum]:
+    """How many and for how much money, by whether they refuse calls and whether they are marked: in one walk."""
+    refuses = ExpressionWrapper(_is_refused(), BooleanField())
+    groups = everyone.order_by().values_list(refuses, "is_marked").annotate(Count("pk"), Sum("at_stake"))
+    return {(bool(refused), bool(marked)): _Sum(many, stake) for refused, marked, many, stake in groups}
 
 
 def _slipping(valuation: Valuation, principal: Principal) -> QuerySet[WithAnnotations[SlippingCustomer, _Marked]]:

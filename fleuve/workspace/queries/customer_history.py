@@ -73,8 +73,7 @@ def _history(party_id: int, principal: Principal, now: datetime, reach: _Reach) 
     currency = place.currency or "EUR"
     valuation = current_valuation(principal)
     today = valuation.as_of if valuation else place.today(now)
-    lines = history.lines_of_party(party_id, reach.lines) if history.is_built() else ()
-    products = history.products_of_party(party_id, today) if history.is_built() else ()
+    lines, products = history.purchases_of_party(party_id, reach.lines, today)
     purchases = _purchases(lines, currency, place.zone)
     if len(lines) == reach.lines:
         purchases.pop()  # the limit on lines may have cut the oldest purchase in two
