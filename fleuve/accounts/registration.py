@@ -57,6 +57,7 @@ def register_below() -> None:
         icon="shield-check",
         group="settings",
     )
+    register_menu("keys", _("API keys"), "accounts:keys", 17, verb="manage_users", icon="key", group="settings")
     register_menu("settings", _("Settings"), "accounts:settings", 20, icon="settings", group="settings")
 
 

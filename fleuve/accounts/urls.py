@@ -7,6 +7,7 @@ from django.urls import path
 from fleuve.accounts.views import (
     confirmation,
     factors,
+    keys,
     links,
     notices,
     own,
@@ -53,6 +54,10 @@ urlpatterns = [
     path("notices/", notices.notices, name="notices"),
     path("notices/seen/", notices.notices_seen, name="notices_seen"),
     path("notices/<int:pk>/", notices.notice_opening, name="notice_opening"),
+    path("settings/keys/", keys.keys, name="keys"),
+    path("settings/keys/new/", keys.key_new, name="key_new"),
+    path("settings/keys/<int:pk>/revocation/", keys.key_revocation, name="key_revocation"),
+    path("settings/api/", keys.api_reference, name="api_reference"),
     path("settings/teams/", teams.teams, name="teams"),
     path("settings/teams/<int:pk>/", teams.team, name="team"),
     path("settings/teams/<int:pk>/members/", teams.team_members, name="team_members"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
 from django.utils import timezone
@@ -36,7 +36,14 @@ class KeyLine:
 
     @property
     def is_open(self) -> bool:
+        """Whether it lets anybody in."""
         return self.state == "open"
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it opens, where the organisation is."""
+        end = self.key.expires_at
+        return None if end is None else timezone.localtime(end - timedelta(seconds=1)).date()
 
 
 def key_prefix(token: str) -> str:
