@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext_lazy as _
+
 from fleuve.accounts.models import User, Visit
 from fleuve.accounts.rules import digest_of, says_device
 from fleuve.kernel.principal import Principal
@@ -12,6 +14,8 @@ from fleuve.kernel.principal import Principal
 __all__ = ["VisitLine", "visits_of"]
 
 _MOST = 50
+_WAYS = {"password": _("Password"), "passkey": _("Passkey")}
+_FACTORS = {"app": _("app code"), "passkey": _("passkey"), "recovery": _("recovery code")}
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,13 @@ class VisitLine:
     device: str
     is_here: bool
     is_open: bool
+
+    @property
+    def proved_by(self) -> str:
+        """How they came in: by a password, a passkey or a link, and by which second factor."""
+        way = _WAYS.get(self.visit.way, _("One-time link"))
+        factor = "" if self.visit.way == "passkey" else _FACTORS.get(self.visit.factor, "")
+        return " · ".join(str(part) for part in (way, factor) if part)
 
 
 def visits_of(

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -116,7 +117,11 @@ def _in(request: HttpRequest, half: Half, proof: Proof, at: datetime) -> HttpRes
 def say_how_it_went(request: HttpRequest, proof: Proof) -> None:
     """What is worth knowing after a code was taken: a clock that is off, a paper that runs out."""
     if proof.codes_left is not None:
-        sentence = _("You used a recovery code: %(count)s are left. Make new ones if your paper may be in other hands.")
+        sentence = ngettext(
+            "You used a recovery code: %(count)s is left. Make new ones if your paper may be in other hands.",
+            "You used a recovery code: %(count)s are left. Make new ones if your paper may be in other hands.",
+            proof.codes_left,
+        )
         tell(request, sentence % {"count": proof.codes_left}, tone="warn")
     elif proof.drift_seconds:
         sentence = _("The clock of your phone is half a minute off. Set it to automatic, so that codes keep working.")
