@@ -1,4 +1,4 @@
-"""Lay out the purchases of the current generation: two sorts in DuckDB, then arrays written as they come."""
+"""Lay out the purchases of the current generation: columns read by DuckDB, arranged in memory, written whole."""
 
 from __future__ import annotations
 
@@ -11,57 +11,46 @@ from typing import Any, Final
 
 import duckdb
 import numpy as np
+import numpy.typing as npt
 
 from fleuve.history.models import Generation
 from fleuve.history.queries.reading import current_generation
 from fleuve.history.store import derived_folder, engine, fresh_name, generous_memory_mb, quoted
 from fleuve.kernel.principal import Principal, require
+from fleuve.lists.bought.arranging import (
+    Arranged,
+    Days,
+    Lines,
+    by_everything,
+    by_product,
+    by_source,
+    in_order,
+    once_each,
+)
 from fleuve.lists.bought.store import LEDGERS, TOTALS, behaviour_folder, behaviour_folders
 
 __all__ = ["refresh_behaviour"]
 
+Array = npt.NDArray[Any]
 _EXACT: Final = 2**53
-_SETUP: Final = """
-CREATE TEMP TABLE people AS
-    SELECT party_id, (row_number() OVER (ORDER BY party_id) - 1)::UINTEGER AS who
-    FROM (SELECT DISTINCT party_id FROM party_days);
-CREATE TEMP TABLE sold AS
-    WITH taken AS (SELECT line_id, sum(measure)::BIGINT AS measure FROM returns GROUP BY line_id)
+_AT_ONCE: Final = 262_144
+_DAYS: Final = """
+    SELECT party_id, (day - DATE '1970-01-01')::INTEGER AS day, orders::BIGINT AS orders, revenue FROM party_days
+    ORDER BY party_id, day"""
+# Without a join, the lines come in the order in which they were written: by buyer, each purchase in one piece.
+_LINES: Final = """
     SELECT
-        p.who, l.party_id, epoch(l.day)::BIGINT // 86400 AS day, l.day AS date, l.purchase_id, l.source_id,
-        l.product_id, l.counted,
-        CASE WHEN l.state = 'counted' THEN l.quantity_e3
-             ELSE (l.quantity_e3 * (l.measure - t.measure)) // l.measure END AS pieces,
-        l.product_kind = 'product' AS is_product
-    FROM lines AS l JOIN people AS p USING (party_id) LEFT JOIN taken AS t ON t.line_id = l.line_id
-    WHERE l.state IN ('counted', 'partly_returned');
-CREATE TEMP TABLE purchases AS
-    SELECT purchase_id, (row_number() OVER () - 1)::UINTEGER AS purchase
-    FROM (SELECT DISTINCT purchase_id FROM sold);
-CREATE TEMP TABLE sources AS
-    SELECT source_id, (row_number() OVER (ORDER BY source_id) - 1)::UINTEGER AS source
-    FROM (SELECT DISTINCT source_id FROM sold);
-"""
-_ROWS: Final = {
-    "all": """
-        WITH counted AS (SELECT who, date, sum(pieces) FILTER (is_product) AS pieces FROM sold GROUP BY ALL)
-        SELECT 0 AS key, epoch(d.day)::BIGINT // 86400 AS day, p.who, d.orders, d.revenue,
-            coalesce(c.pieces, 0) AS pieces
-        FROM party_days AS d JOIN people AS p USING (party_id)
-        LEFT JOIN counted AS c ON c.who = p.who AND c.date = d.day
-        ORDER BY day, who""",
-    "source": """
-        SELECT source_id AS key, day, who, count(DISTINCT purchase_id) FILTER (counted > 0) AS orders,
-            sum(counted) AS revenue, coalesce(sum(pieces) FILTER (is_product), 0) AS pieces
-        FROM sold GROUP BY source_id, day, who HAVING sum(counted) > 0
-        ORDER BY key, day, who""",
-    "product": """
-        SELECT product_id AS key, day, who, purchase, source, sum(counted) AS revenue, sum(pieces) AS pieces
-        FROM sold JOIN purchases USING (purchase_id) JOIN sources USING (source_id)
-        WHERE product_id IS NOT NULL AND counted > 0
-        GROUP BY product_id, day, who, purchase, source
-        ORDER BY key, day, who, purchase""",
-}
+        coalesce(party_id, 0) AS who, (day - DATE '1970-01-01')::INTEGER AS day, purchase_id AS purchase,
+        source_id AS source, coalesce(product_id, -1) AS product, counted,
+        CASE WHEN product_kind = 'product' THEN quantity_e3 ELSE 0 END AS pieces,
+        CASE WHEN state = 'partly_returned' THEN line_id ELSE 0 END AS returned
+    FROM lines WHERE state IN ('counted', 'partly_returned')"""
+_LEFT: Final = """
+    SELECT l.line_id, (l.quantity_e3 * (l.measure - sum(r.measure)::BIGINT)) // l.measure AS pieces
+    FROM lines AS l JOIN returns AS r USING (line_id)
+    WHERE l.state = 'partly_returned' AND l.product_kind = 'product'
+    GROUP BY l.line_id, l.quantity_e3, l.measure ORDER BY l.line_id"""
+_IDS: Final = "SELECT DISTINCT {column} AS id FROM lines WHERE {column} IS NOT NULL ORDER BY id"
 _PRODUCTS: Final = """
     SELECT DISTINCT product_code, coalesce(product_category, ''), product_id FROM lines
     WHERE product_id IS NOT NULL ORDER BY ALL"""
@@ -98,49 +87,75 @@ def _lay_out(generation: Generation, target: Path) -> None:
     with engine(generous_memory_mb()) as duck:
         for name in ("lines", "returns", "party_days"):
             duck.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet({quoted(derived / f'{name}.parquet')})")
-        duck.execute(_SETUP)
-        people = np.asarray(duck.sql("SELECT party_id FROM people ORDER BY who").fetchnumpy()["party_id"], np.int64)
-        np.save(target / "party.npy", people)
-        sources = duck.sql("SELECT source_id FROM sources ORDER BY source").fetchnumpy()["source_id"]
-        np.save(target / "sources.npy", np.asarray(sources, np.int64))
-        written = {name: _write_ledger(duck, name, target) for name in LEDGERS}
-        rows = written["all"]
-        contents = {"generation": generation.number, "rows": rows, **_products(duck)}
-    _write_totals(target, people.size, rows)
+        told = _columns(duck, _DAYS, {"party_id": "<i8", "day": "<i4", "orders": "<u4", "revenue": "<i8"})
+        people = once_each(told["party_id"])
+        days = Days(_places(people, told["party_id"]), told["day"], told["orders"], told["revenue"])
+        lines, sources, products = _read_lines(duck, people)
+        contents = {"generation": generation.number, "rows": days.who.size, **_products(duck)}
+    np.save(target / "party.npy", people)
+    np.save(target / "sources.npy", sources)
+    _save("all", by_everything(lines, days), np.zeros(1, np.int64), target)
+    _save("source", by_source(lines), sources, target)
+    _save("product", by_product(lines), products, target)
+    _write_totals(target, people.size)
     (target / "contents.json").write_text(json.dumps(contents), "utf-8")
 
 
-def _write_ledger(duck: duckdb.DuckDBPyConnection, name: str, target: Path) -> int:
-    duck.execute(f"CREATE TEMP TABLE ledger AS {_ROWS[name]}")
-    rows = int(duck.execute("SELECT count(*) FROM ledger").fetchall()[0][0])
-    starts = duck.sql("SELECT key, count(*) AS rows FROM ledger GROUP BY key ORDER BY key").fetchnumpy()
-    np.save(target / f"{name}-keys.npy", np.asarray(starts["key"], np.int64))
-    np.save(target / f"{name}-starts.npy", np.concatenate(([0], np.cumsum(starts["rows"], dtype=np.int64))))
-    arrays = {column: _file(target / f"{name}-{column}.npy", kind, rows) for column, kind in LEDGERS[name].items()}
-    done = 0
-    for batch in duck.sql("SELECT * EXCLUDE (key) FROM ledger").to_arrow_reader(262_144):
-        for column, array in arrays.items():
-            array[done : done + batch.num_rows] = batch.column(column).to_numpy(zero_copy_only=False)
-        done += batch.num_rows
+def _read_lines(duck: duckdb.DuckDBPyConnection, people: Array) -> tuple[Lines, Array, Array]:
+    """The lines of buyers, and the ids that their sources and products are places in."""
+    kinds = {"who": "<i8", "day": "<i4", "purchase": "<i8", "source": "<i8", "product": "<i8"}
+    told = _columns(duck, _LINES, kinds | {"counted": "<i8", "pieces": "<i8", "returned": "<i8"})
+    _take_off(told, _columns(duck, _LEFT, {"line_id": "<i8", "pieces": "<i8"}))
+    sources = _columns(duck, _IDS.format(column="source_id"), {"id": "<i8"})["id"]
+    products = _columns(duck, _IDS.format(column="product_id"), {"id": "<i8"})["id"]
+    told["source"] = _places(sources, told["source"])
+    has_product = told["product"] >= 0
+    told["product"] = np.where(has_product, _places(products, told["product"]), -1).astype(np.int32)
+    who = _places(people, told["who"])
+    is_buyer = people[who] == told["who"] if people.size else np.zeros(who.size, bool)
+    lines = Lines(**(told | {"who": who}))
+    return in_order(lines if is_buyer.all() else lines.taken(np.flatnonzero(is_buyer))), sources, products
+
+
+def _take_off(told: dict[str, Array], left: dict[str, Array]) -> None:
+    """Leave of partly returned lines the pieces that were kept."""
+    touched = np.flatnonzero(told["returned"])
+    place = _places(left["line_id"], told["returned"][touched])
+    known = np.isin(told.pop("returned")[touched], left["line_id"])
+    told["pieces"][touched[known]] = left["pieces"][place[known]]
+
+
+def _places(ids: Array, wanted: Array) -> Array:
+    """Where each stands in the sorted ids; whatever is not among them stands anywhere."""
+    return np.minimum(np.searchsorted(ids, wanted), max(ids.size - 1, 0)).astype(np.uint32)
+
+
+def _columns(duck: duckdb.DuckDBPyConnection, sql: str, kinds: dict[str, str]) -> dict[str, Array]:
+    """The columns of a reading, some rows at a time: as a whole they would lie in memory twice."""
+    parts: dict[str, list[Array]] = {name: [] for name in kinds}
+    for batch in duck.sql(sql).to_arrow_reader(_AT_ONCE):
+        for name, kind in kinds.items():
+            parts[name].append(batch.column(name).to_numpy(zero_copy_only=False).astype(kind))
+    return {name: np.concatenate([np.empty(0, kinds[name]), *some]) for name, some in parts.items()}
+
+
+def _save(name: str, arranged: Arranged, ids: Array, target: Path) -> None:
+    """A ledger as files: its ids, where the rows of each begin, and its columns."""
+    counts = np.bincount(arranged.key, minlength=ids.size)
+    held = np.flatnonzero(counts)
+    np.save(target / f"{name}-keys.npy", ids[held])
+    np.save(target / f"{name}-starts.npy", np.concatenate(([0], np.cumsum(counts[held], dtype=np.int64))))
+    for column, kind in LEDGERS[name].items():
+        np.save(target / f"{name}-{column}.npy", arranged.columns[column].astype(kind))
     for column in ("revenue", "pieces"):
-        assert np.abs(arrays[column], dtype=np.float64).sum() < _EXACT, "sums would lose their last digits"
-    duck.execute("DROP TABLE ledger")
-    return rows
+        assert np.abs(arranged.columns[column], dtype=np.float64).sum() < _EXACT, "sums would lose their last digits"
 
 
-def _file(path: Path, kind: str, rows: int) -> Any:
-    """An array in a file; an empty one is simply saved, as nothing can be mapped."""
-    if not rows:
-        np.save(path, np.empty(0, kind))
-        return np.empty(0, kind)
-    return np.lib.format.open_memmap(path, mode="w+", dtype=np.dtype(kind), shape=(rows,))
-
-
-def _write_totals(target: Path, people: int, rows: int) -> None:
+def _write_totals(target: Path, people: int) -> None:
     """Everything that each ever bought: the window that would have to read it all."""
-    who = np.load(target / "all-who.npy", mmap_mode="r" if rows else None)
+    who = np.load(target / "all-who.npy")
     for name in TOTALS:
-        weights = None if name == "days" else np.load(target / f"all-{name}.npy", mmap_mode="r" if rows else None)
+        weights = None if name == "days" else np.load(target / f"all-{name}.npy")
         np.save(target / f"total-{name}.npy", np.bincount(who, weights, minlength=people).astype(np.int64))
 
 
