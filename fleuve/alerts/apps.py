@@ -13,13 +13,16 @@ class AlertsConfig(AppConfig):
 
     def ready(self) -> None:
         from fleuve.alerts.actions import ask_for_judging
+        from fleuve.alerts.api import router
         from fleuve.alerts.attributes import register_attributes
         from fleuve.alerts.panels import customer_panel, early_panel, today_panel
+        from fleuve.api import register_router
         from fleuve.events import listen
         from fleuve.ui import register_menu, register_panel
 
         listen("value.revalued", ask_for_judging, mode="same_transaction")
         register_attributes()
+        register_router(router, order=40)
         register_menu("alerts", _("Alerts"), "alerts:list", 36, icon="bell")
         register_panel("alerts.today", "today.main", 10, today_panel, "alerts/_today.html", is_lazy=False)
         register_panel("alerts.early", "today.side", 30, early_panel, "alerts/_early.html", is_lazy=False)

@@ -15,6 +15,8 @@ class NotesConfig(AppConfig):
 
     def ready(self) -> None:
         from fleuve.accounts.notices import register_notice
+        from fleuve.api import register_router
+        from fleuve.notes.api import contacts_router, files_router, notes_router
         from fleuve.notes.finding import mentioned_in, register_kinds
         from fleuve.notes.models import File, Note
         from fleuve.notes.panels import file_panel, moments, note_panel
@@ -34,3 +36,5 @@ class NotesConfig(AppConfig):
         register_trash("files", _("Files"), 40, removed_files)
         register_hanging(Note)
         register_hanging(File)
+        for place, router in enumerate((notes_router, files_router, contacts_router)):
+            register_router(router, order=30 + place)

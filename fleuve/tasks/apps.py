@@ -15,7 +15,9 @@ class TasksConfig(AppConfig):
 
     def ready(self) -> None:
         from fleuve.accounts.notices import register_notice
+        from fleuve.api import register_router
         from fleuve.parties.hanging import register_hanging
+        from fleuve.tasks.api import router
         from fleuve.tasks.finding import notices_about, register_kinds
         from fleuve.tasks.models import Task
         from fleuve.tasks.panels import customer_panel, moments, today_panel
@@ -28,6 +30,7 @@ class TasksConfig(AppConfig):
         register_notice("reminder", "task", _("A reminder of a task"), notices_about)
         register_trash("tasks", _("Tasks"), 20, removed_tasks)
         register_hanging(Task)
+        register_router(router, order=34)
         register_moments(moments)
         register_panel(
             "customer.tasks", "customer.side", 10, customer_panel, "tasks/customer_panel.html", title=_("Tasks")

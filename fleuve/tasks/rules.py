@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final, Literal
 
-__all__ = ["BUCKETS", "REMINDERS", "Bucket", "bucket_of", "overdue_from", "reminder_at"]
+__all__ = ["BUCKETS", "REMINDERS", "Bucket", "bucket_of", "overdue_from", "reminder_at", "reminder_of"]
 
 Bucket = Literal["overdue", "today", "week", "later", "no_day"]
 BUCKETS: Final[tuple[Bucket, ...]] = ("overdue", "today", "week", "later", "no_day")
@@ -34,3 +34,10 @@ def overdue_from(due_on: date, zone: tzinfo) -> datetime:
 def reminder_at(due_on: date, choice: str, zone: tzinfo) -> datetime:
     """When the reminder comes: nine in the morning there, whatever the clocks did in between."""
     return datetime.combine(due_on - timedelta(days=REMINDERS[choice]), _MORNING, zone).astimezone(UTC)
+
+
+def reminder_of(due_on: date | None, remind_at: datetime | None, zone: tzinfo) -> str:
+    """Which choice a stored moment is; empty for none."""
+    if due_on is None or remind_at is None:
+        return ""
+    return next((choice for choice in REMINDERS if reminder_at(due_on, choice, zone) == remind_at), "")

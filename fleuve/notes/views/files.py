@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,11 +12,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from fleuve.accounts.requests import PrincipalRequest
 from fleuve.kernel.guard import guard
 from fleuve.notes.actions import add_file, remove_file, restore_file
+from fleuve.notes.downloads import download_of
 from fleuve.notes.errors import FileRefused
 from fleuve.notes.forms import FileForm
 from fleuve.notes.panels import shown_files
 from fleuve.notes.queries import FileFound, file_found, files_of
-from fleuve.notes.storage import path_of
 from fleuve.notes.views.places import back_to, head_or_404
 from fleuve.ui.toasts import tell
 
@@ -58,18 +58,7 @@ def customer_files(request: PrincipalRequest, party_id: int) -> HttpResponse:
 @require_GET
 def file_content(request: PrincipalRequest, file_id: int) -> HttpResponseBase:
     """The bytes, always as a download: nothing that somebody attached is ever shown as a page of this address."""
-    found = _found(request, file_id)
-    path = path_of(found.file.sha256)
-    if not path.is_file():
-        raise Http404(_("The bytes of this file are missing. Restore them from a backup of the data folder."))
-    response = FileResponse(
-        path.open("rb"), as_attachment=True, filename=found.file.name, content_type="application/octet-stream"
-    )
-    response["Content-Length"] = str(found.file.size)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return download_of(_found(request, file_id).file)
 
 
 @guard("write")

@@ -19,7 +19,6 @@ from fleuve.kernel.principal import may
 from fleuve.tasks.actions import add_task, change_task
 from fleuve.tasks.errors import TaskRefused
 from fleuve.tasks.forms import TaskForm
-from fleuve.tasks.models import Task
 from fleuve.tasks.panels import grouped, shown_tasks
 from fleuve.tasks.queries import (
     SCOPES,
@@ -30,7 +29,7 @@ from fleuve.tasks.queries import (
     task_found,
     tasks_of_customer,
 )
-from fleuve.tasks.rules import REMINDERS, reminder_at
+from fleuve.tasks.rules import reminder_of
 from fleuve.tasks.views.places import back_from
 from fleuve.ui.panels import customer_head
 from fleuve.ui.tables import Tab
@@ -94,7 +93,9 @@ def task(request: PrincipalRequest, task_id: int) -> HttpResponse:
     found = task_found(task_id, request.principal)
     if found is None:
         raise Http404(_("There is no such task. It may have been put into the trash."))
-    form = TaskForm.shown(found.task, _reminder_of(found.task), request.principal)
+    form = TaskForm.shown(
+        found.task, reminder_of(found.task.due_on, found.task.remind_at, organisation().zone), request.principal
+    )
     theirs: dict[str, object] = {}
     if request.method == "POST":
         form = TaskForm(request.POST, principal=request.principal, keeps=found.task.assigned_id)
@@ -142,15 +143,6 @@ def _added(request: PrincipalRequest, form: TaskForm, party_id: int | None) -> b
         return False
     tell(request, _("The task is added."), undo_url=reverse("tasks:removal", args=[task.pk]))
     return True
-
-
-def _reminder_of(task: Task) -> str:
-    """Which reminder a stored moment is."""
-    if task.due_on is None or task.remind_at is None:
-        return ""
-    zone = organisation().zone
-    due_on = task.due_on
-    return next((choice for choice in REMINDERS if reminder_at(due_on, choice, zone) == task.remind_at), "")
 
 
 def _tabs() -> list[Tab]:
