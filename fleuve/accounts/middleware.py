@@ -25,8 +25,9 @@ from fleuve.kernel.principal import ANONYMOUS
 
 __all__ = ["PrincipalMiddleware"]
 
-# Pages that show what they are about: also a form that comes back with what is wrong, or with what others changed.
-_SHOWN: Final = frozenset({200, 409, 422})
+# Where the number of a customer stands in addresses: of pages, and of the API.
+_CUSTOMER_PLACES: Final = ("party_id", "customer_id")
+_LONGEST_ID: Final = 19
 
 
 class PrincipalMiddleware:
@@ -57,11 +58,13 @@ class PrincipalMiddleware:
 def _note_viewing(request: HttpRequest, response: HttpResponseBase) -> None:
     """Whoever was shown a customer: by its page, any page below it, or a panel of it asked for by itself."""
     match = request.resolver_match
-    if match is None or response.status_code not in _SHOWN or request.method == "HEAD":
+    # 409 is the form that lays somebody else's change beside one's own; to a program it tells nothing of a customer.
+    is_shown = response.status_code == 200 or (response.status_code == 409 and not request.path.startswith("/api/"))
+    if match is None or not is_shown or request.method == "HEAD":
         return
-    party = match.kwargs.get("party_id") or (request.GET.get("party") if match.view_name == "ui:panel" else None)
-    number = str(party or "")
-    if number.isascii() and number.isdigit():
+    named = next((match.kwargs[place] for place in _CUSTOMER_PLACES if place in match.kwargs), "")
+    number = str(named) or (request.GET.get("party", "") if match.view_name == "ui:panel" else "")
+    if number.isascii() and number.isdigit() and len(number) <= _LONGEST_ID:
         saw(request.principal, int(number), timezone.now())  # type: ignore[attr-defined]
 
 

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from fleuve.accounts.actions import count_viewings, erase_viewings, forget_viewings
 from fleuve.accounts.actions.count_viewings import MANY_A_DAY
+from fleuve.accounts.actions.make_key import make_key
 from fleuve.accounts.jobs import enqueue_counting
 from fleuve.accounts.models import Notice, Organisation, User, Viewing
 from fleuve.accounts.queries.viewings import SeenFilter, seen_page
@@ -218,6 +219,15 @@ def test_a_panel_asked_for_by_itself_is_noted_too(home: Path, organisation: Orga
     party = customer("1", name="Duval")
     assert client.get("/panels/customer.changes/", {"party": str(party)}).status_code == 200
     assert len(_lines(home)) == 1
+
+
+def test_a_program_that_reads_a_customer_is_noted_as_its_person(home: Path, alice: User, bob: User) -> None:
+    party = customer("1", name="Duval")
+    made = make_key(name="Shop", user=bob, scopes=["customers:read"], by=alice.principal, at=timezone.now())
+    headers = {"Authorization": f"Bearer {made.token}"}
+    assert Client().get(f"/api/v1/customers/{party}", headers=headers).status_code == 200
+    assert Client().get("/api/v1/customers/1", headers=headers).status_code == 404
+    assert _lines(home) == [f"{bob.pk} {party}"]
 
 
 def test_what_was_not_shown_is_not_noted(home: Path, organisation: Organisation) -> None:
