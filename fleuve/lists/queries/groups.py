@@ -120,7 +120,8 @@ class _Drawer:
         whole = self._found.whole.customers
         if not whole:
             return _("Nobody matches.")
-        largest = max(self._found.rows, key=lambda group: group.customers)
+        told = [group for group in self._found.rows if group.key is not None]
+        largest = max(told or self._found.rows, key=lambda group: group.customers)
         said = {
             "attribute": self._by.label,
             "label": self.label(largest),
