@@ -74,8 +74,8 @@ def test_a_minute_is_counted_when_it_is_over_for_good(home: Path, organisation: 
 
 
 def test_looking_again_counts_minutes_on_the_day_of_the_organisation(home: Path, organisation: Organisation) -> None:
-    """docs/rules/audit.md, "Who saw whom": Paris is an hour ahead of UTC, so 23:10 there is still 1 March."""
-    for minutes in (0, 0, 3, 40, 41):  # 22:30, 22:30, 22:33, 23:10 and 23:11 of UTC
+    """docs/rules/audit.md, "Who saw whom"."""
+    for minutes in (0, 0, 3, 40, 41):  # 23:30, 23:30, 23:33, 00:10 and 00:11 in Paris
         saw(ANN, 12, NOW + timedelta(minutes=minutes))
     _count(NOW + timedelta(hours=2))
     days = Viewing.objects.order_by("on").values_list("user_id", "party_id", "on", "times")
