@@ -18,6 +18,6 @@ def sealed_secret(secret: str, user_id: int) -> bytes:
     return seal(secret.encode(), key=settings.SECRET_KEY, purpose=f"{_PURPOSE} {user_id}")
 
 
-def unsealed_secret(sealed: bytes, user_id: int) -> str:
+def unsealed_secret(sealed: bytes | memoryview, user_id: int) -> str:
     """The secret again. Raises ``SealBroken``: after a restore without the install's key, say."""
     return unseal(bytes(sealed), key=settings.SECRET_KEY, purpose=f"{_PURPOSE} {user_id}").decode()

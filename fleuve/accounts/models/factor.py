@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Self, TypeVar
 
 from django.db import models
 
@@ -13,13 +13,20 @@ from fleuve.kernel.principal import Principal, may
 __all__ = ["Authenticator", "Passkey", "RecoveryCode"]
 
 
-class FactorQuerySet(DoorQuerySet[models.Model]):
+M = TypeVar("M", bound=models.Model, covariant=True)
+
+
+class FactorQuerySet(DoorQuerySet[M]):
     """Everybody sees their own; whoever manages users sees who has which."""
 
     def visible_to(self, principal: Principal) -> Self:
         if may(principal, "manage_users"):
             return self
         return self.none() if principal.user_id is None else self.filter(user_id=principal.user_id)
+
+
+class AuthenticatorQuerySet(FactorQuerySet["Authenticator"]):
+    """Seen like every factor."""
 
 
 class Authenticator(Row):
@@ -35,10 +42,14 @@ class Authenticator(Row):
     last_step = models.BigIntegerField(null=True)
     last_used_at = models.DateTimeField(null=True)
 
-    objects = FactorQuerySet.as_manager()  # type: ignore[misc]
+    objects = AuthenticatorQuerySet.as_manager()  # type: ignore[misc]
 
     def __str__(self) -> str:
         return f"authenticator of {self.user_id}"
+
+
+class PasskeyQuerySet(FactorQuerySet["Passkey"]):
+    """Seen like every factor."""
 
 
 class Passkey(Row):
@@ -58,10 +69,14 @@ class Passkey(Row):
     created_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True)
 
-    objects = FactorQuerySet.as_manager()  # type: ignore[misc]
+    objects = PasskeyQuerySet.as_manager()  # type: ignore[misc]
 
     def __str__(self) -> str:
         return self.name
+
+
+class RecoveryCodeQuerySet(FactorQuerySet["RecoveryCode"]):
+    """Seen like every factor."""
 
 
 class RecoveryCode(Row):
@@ -72,7 +87,7 @@ class RecoveryCode(Row):
     made_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
 
-    objects = FactorQuerySet.as_manager()  # type: ignore[misc]
+    objects = RecoveryCodeQuerySet.as_manager()  # type: ignore[misc]
 
     def __str__(self) -> str:
         return f"recovery code of {self.user_id}"

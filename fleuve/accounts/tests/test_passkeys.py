@@ -20,7 +20,6 @@ from fleuve.accounts.tests.device import Device
 from fleuve.events.models import Event
 from fleuve.kernel.principal import SYSTEM
 
-HOME = {"HTTP_HOST": "localhost"}
 _PAGE = "/settings/profile/second-factor/"
 
 
@@ -29,9 +28,14 @@ def bob(organisation: Organisation) -> User:
     return create_user(email="bob@example.org", name="Bob", role="reader", password=PASSWORD, by=SYSTEM, at=NOW)
 
 
+def at_home() -> Client:
+    """A browser that opened ``localhost``."""
+    return Client(HTTP_HOST="localhost")
+
+
 def confirmed(user: User) -> Client:
     """A browser at ``localhost`` in which it was just confirmed that it is this user."""
-    client = client_of(user, Client(**HOME))
+    client = client_of(user, at_home())
     session = client.session
     session["proved"] = int(timezone.now().timestamp())
     session.save()
@@ -82,7 +86,7 @@ def test_several_may_be_registered_and_a_device_is_asked_for_one_only(bob: User)
 
 
 def test_it_opens_without_a_password_when_the_device_knows_its_holder(bob: User) -> None:
-    device, client = registered(bob), Client(**HOME)
+    device, client = registered(bob), at_home()
     options = options_of(client)
     assert options["userVerification"] == "required"
     assert options["allowCredentials"] == [], "nothing is told of who has which key"
@@ -96,13 +100,13 @@ def test_it_opens_without_a_password_when_the_device_knows_its_holder(bob: User)
 
 
 def test_without_a_password_the_holder_must_have_been_verified(bob: User) -> None:
-    device, client = registered(bob), Client(**HOME)
+    device, client = registered(bob), at_home()
     device.verifies = False
     assert not comes_in(client, device.sign(options_of(client)))
 
 
 def test_it_is_the_second_step_after_the_password(bob: User) -> None:
-    device, client = registered(bob), Client(**HOME)
+    device, client = registered(bob), at_home()
     device.verifies = False
     client.post("/sign-in/", {"username": bob.email, "password": PASSWORD})
     options = options_of(client)
@@ -112,23 +116,23 @@ def test_it_is_the_second_step_after_the_password(bob: User) -> None:
 
 
 def test_an_answer_is_taken_once(bob: User) -> None:
-    device, client = registered(bob), Client(**HOME)
+    device, client = registered(bob), at_home()
     answer = device.sign(options_of(client))
     assert comes_in(client, answer)
     client.post("/sign-out/")
     assert not comes_in(client, answer), "the challenge is gone"
-    other = Client(**HOME)
+    other = at_home()
     options_of(other)
     assert not comes_in(other, answer), "and was never that of another session"
 
 
 def test_two_answers_to_one_challenge_pass_once_though_the_session_still_has_it(bob: User) -> None:
     """As two requests at once see it: both read the session before either wrote it."""
-    device, client = registered(bob, counts=False), Client(**HOME)
+    device, client = registered(bob, counts=False), at_home()
     answer = device.sign(options_of(client))
     kept = client.session["challenge"]
     assert comes_in(client, answer)
-    second = Client(**HOME)
+    second = at_home()
     options_of(second)
     session = second.session
     session["challenge"] = kept
@@ -137,7 +141,7 @@ def test_two_answers_to_one_challenge_pass_once_though_the_session_still_has_it(
 
 
 def test_an_old_challenge_is_none(bob: User) -> None:
-    device, client = registered(bob), Client(**HOME)
+    device, client = registered(bob), at_home()
     answer = device.sign(options_of(client))
     session = client.session
     session["challenge"] = {**session["challenge"], "at": session["challenge"]["at"] - 301}
@@ -178,7 +182,7 @@ def _under_another_person(device: Device) -> None:
 
 @pytest.mark.parametrize("spoil", [_elsewhere, _by_another_name, _with_another_key, _of_nobody, _under_another_person])
 def test_a_wrong_answer_opens_nothing(bob: User, spoil: Spoil) -> None:
-    device, client = registered(bob), Client(**HOME)
+    device, client = registered(bob), at_home()
     spoil(device)
     assert not comes_in(client, device.sign(options_of(client)))
     assert not Event.objects.filter(name="accounts.passkey_doubted").exists(), "a stranger raises no doubt about a key"
@@ -196,37 +200,37 @@ def test_a_key_made_elsewhere_is_not_registered(bob: User, spoil: Spoil) -> None
 def test_another_persons_key_is_no_second_step(alice: User, bob: User) -> None:
     registered(bob)
     alices = registered(alice)
-    client = Client(**HOME)
+    client = at_home()
     client.post("/sign-in/", {"username": bob.email, "password": PASSWORD})
     assert not comes_in(client, alices.sign(options_of(client)))
 
 
 def test_a_closed_access_is_not_opened_by_a_key(alice: User, bob: User) -> None:
-    device, client = registered(bob), Client(**HOME)
+    device, client = registered(bob), at_home()
     disable_user(user=bob, by=alice.principal, at=NOW)
     assert not comes_in(client, device.sign(options_of(client)))
 
 
 def test_a_count_that_goes_back_is_refused_and_told(bob: User) -> None:
-    device, client = registered(bob), Client(**HOME)
+    device, client = registered(bob), at_home()
     device.count = 40
     assert comes_in(client, device.sign(options_of(client)))
     for said in (40, 12, 0):
-        copy = Client(**HOME)
+        copy = at_home()
         device.count = said
         assert not comes_in(copy, device.sign(options_of(copy)))
     assert Event.objects.filter(name="accounts.passkey_doubted").count() == 3
     assert Notice.objects.filter(user=bob, kind="passkey_doubted").count() == 3
     device.count = 41
-    assert comes_in(Client(**HOME), "") is False
-    again = Client(**HOME)
+    assert comes_in(at_home(), "") is False
+    again = at_home()
     assert comes_in(again, device.sign(options_of(again)))
 
 
 def test_devices_that_do_not_count_come_in_again_and_again(bob: User) -> None:
     device = registered(bob, counts=False)
     for _ in range(3):
-        client = Client(**HOME)
+        client = at_home()
         assert comes_in(client, device.sign(options_of(client)))
 
 
@@ -247,7 +251,7 @@ def test_devices_that_do_not_count_come_in_again_and_again(bob: User) -> None:
 )
 def test_nonsense_is_refused_in_words(bob: User, answer: str) -> None:
     registered(bob)
-    client = Client(**HOME)
+    client = at_home()
     options_of(client)
     done = client.post("/sign-in/passkey/", {"answer": answer})
     assert done.status_code == 200
@@ -257,16 +261,17 @@ def test_nonsense_is_refused_in_words(bob: User, answer: str) -> None:
     assert owner.post(f"{_PAGE}passkeys/", {"answer": answer, "name": "x"}).status_code == 409
 
 
-_PARTS = [("userHandle", value) for value in (7, "AAAA", "é", {})] + [
-    (part, value)
-    for part in ("clientDataJSON", "authenticatorData", "signature")
-    for value in (None, 7, "", "AAAA", "é", {})
+_NONSENSE: tuple[object, ...] = (None, 7, "", "AAAA", "é", {})
+# A device need not say whose key it is: nothing and an empty text are no nonsense there.
+_PARTS = [
+    *[("userHandle", value) for value in _NONSENSE if value not in (None, "")],
+    *[(part, value) for part in ("clientDataJSON", "authenticatorData", "signature") for value in _NONSENSE],
 ]
 
 
 @pytest.mark.parametrize(("part", "value"), _PARTS)
 def test_every_part_of_an_answer_may_be_nonsense(bob: User, part: str, value: object) -> None:
-    device, client = registered(bob), Client(**HOME)
+    device, client = registered(bob), at_home()
     told = json.loads(device.sign(options_of(client)))
     told["response"][part] = value
     done = client.post("/sign-in/passkey/", {"answer": json.dumps(told)})
@@ -275,7 +280,7 @@ def test_every_part_of_an_answer_may_be_nonsense(bob: User, part: str, value: ob
 
 
 def test_the_wrong_key_counts_like_a_wrong_code_after_the_password(bob: User) -> None:
-    device, client = registered(bob), Client(**HOME)
+    device, client = registered(bob), at_home()
     device.key = Device().key
     client.post("/sign-in/", {"username": bob.email, "password": PASSWORD})
     statuses = [
@@ -286,7 +291,7 @@ def test_the_wrong_key_counts_like_a_wrong_code_after_the_password(bob: User) ->
 
 
 def test_it_confirms_who_it_is(bob: User) -> None:
-    device, client = registered(bob), client_of(bob, Client(**HOME))
+    device, client = registered(bob), client_of(bob, at_home())
     done = client.post("/settings/confirmation/", {"answer": device.sign(options_of(client)), "next": _PAGE})
     assert done["Location"] == _PAGE
     assert client.session["factor"] == "passkey"
@@ -303,7 +308,7 @@ def test_a_passkey_is_removed_by_its_person_only(alice: User, bob: User) -> None
 
 
 def test_changes_of_passkeys_ask_again_who_it_is(bob: User) -> None:
-    client = client_of(bob, Client(**HOME))
+    client = client_of(bob, at_home())
     answer = client.post(f"{_PAGE}passkeys/options/", headers={"Accept": "application/json"})
     assert answer.status_code == 403
     assert answer.json()["address"].startswith("/settings/confirmation/")
@@ -347,7 +352,7 @@ def test_a_number_is_told_where_to_go_instead(bob: User) -> None:
 def test_the_pages_write_no_script_into_themselves(bob: User) -> None:
     registered(bob)
     for client, address in (
-        (Client(**HOME), "/sign-in/"),
+        (at_home(), "/sign-in/"),
         (confirmed(bob), _PAGE),
         (confirmed(bob), "/settings/confirmation/"),
     ):
