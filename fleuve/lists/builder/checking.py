@@ -46,7 +46,10 @@ def checked(root: Bracket, attributes: Registry, currency: str) -> Checked:
 
 def require_within_limits(root: Bracket) -> None:
     """Refuse more lines and levels than a filter has, unfinished ones included. Raises ``FilterError``."""
-    check_limits(_shape(root))
+    node = _shape(root)
+    # In a link, a lone bracket of which all holds stands below the whole that every link is.
+    is_lone = isinstance(node, All) and len(node.parts) == 1 and isinstance(node.parts[0], All | Any_)
+    check_limits(All((node,)) if is_lone else node)
 
 
 def _shape(part: Part) -> Node:

@@ -49,7 +49,9 @@ def _changed(root: Bracket, path: str, change: Change) -> Bracket:
         found = change(root, root.word)
         return found[0] if len(found) == 1 and isinstance(found[0], Bracket) else root
     steps = path.split("-")[1:]
-    return _replaced(root, [int(step) for step in steps], change) if all(one.isdigit() for one in steps) else root
+    if not steps or not all(step.isdigit() for step in steps):
+        return root
+    return _replaced(root, [int(step) for step in steps], change)
 
 
 def _replaced(bracket: Bracket, steps: Sequence[int], change: Change) -> Bracket:

@@ -109,7 +109,12 @@ def _split(text: str, mark: str, *, keep: bool = False) -> tuple[str, ...]:
     """The texts between marks; a mark behind ``~`` is part of its text. ``keep`` leaves them escaped."""
     if not text:
         return ()
-    found = re.findall(rf"((?:~.|[^~{re.escape(mark)}])*)(?:{re.escape(mark)}|$)", text, re.DOTALL)[:-1]
+    found, letters = [""], iter(text)
+    for letter in letters:
+        if letter == mark:
+            found.append("")
+        else:
+            found[-1] += letter + next(letters, "") if letter == "~" else letter
     return tuple(found) if keep else tuple(_unescaped(one) for one in found)
 
 
