@@ -15,7 +15,9 @@ class ImportsConfig(AppConfig):
 
     def ready(self) -> None:
         from fleuve.accounts.notices import register_notice
+        from fleuve.api import register_router
         from fleuve.imports.actions.hear_job_fact import hear_job_fact
+        from fleuve.imports.api import files_router, plans_router
         from fleuve.imports.pages.plans import notices_about, removed_plans
         from fleuve.jobs import hear_job_facts
         from fleuve.ui import register_menu
@@ -30,3 +32,5 @@ class ImportsConfig(AppConfig):
         register_notice("plan_waits", "plan", _("A scheduled import waits for you to look at its file."), notices_about)
         register_notice("plan_failed", "plan", _("A scheduled import could not have its file."), notices_about)
         register_notice("plan_paused", "plan", _("A scheduled import was paused: it failed five times."), notices_about)
+        register_router(files_router, order=50)
+        register_router(plans_router, order=51)

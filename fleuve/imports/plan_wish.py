@@ -31,6 +31,9 @@ class PlanWish:
 
     def refuse_what_cannot_be(self, *, allows_http: bool) -> None:
         """Raise the first refusal: ``ImportsError`` with the name of its field, or ``OutboundRefused``."""
+        for field in ("name", "source"):
+            if not getattr(self, field).strip():
+                raise refused("word_missing", field)
         if bool(self.folder) == bool(self.url) or (self.folder and not is_folder_name(self.folder)):
             raise refused("folder_name", "folder")
         if self.url:

@@ -44,6 +44,7 @@ _SENTENCES: Final[dict[str, str | Promise]] = {
     "header_unreadable": _("This install cannot read the secret, which another one sealed. Give it again."),
     "permission_refused": _("Whoever saved this plan last may no longer import. Somebody who may saves it again."),
     # What may not stand in a plan.
+    "word_missing": _("Give a name of at least one letter."),
     "name_taken": _("Another plan has this name."),
     "folder_taken": _("Another plan takes its files from this folder."),
     "folder_name": _("Use letters without accents, digits, hyphens and underscores: it is one folder in the inbox."),

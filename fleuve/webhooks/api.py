@@ -138,10 +138,11 @@ def change_webhook(request: ApiRequest, response: HttpResponse, webhook_id: Id, 
     return _answered(request, response, found)
 
 
-@router.put("/webhooks/{webhook_id}/state", response=WebhookOut, summary="Switch a webhook on or off")
+@router.put("/webhooks/{webhook_id}/state", response=WebhookOut, summary="Switch a webhook on or off", versioned=True)
 def switch_webhook(request: ApiRequest, response: HttpResponse, webhook_id: Id, data: StateIn) -> object:
     """Switched off, what waits is dropped; switched on, what happened meanwhile stays untold."""
     found, by, at = _found(request, webhook_id), request.principal, timezone.now()
+    refuse_other_version(request, found.version)
     if data.state == "on":
         switch_on_endpoint(endpoint=found, by=by, at=at)
     else:
@@ -150,10 +151,12 @@ def switch_webhook(request: ApiRequest, response: HttpResponse, webhook_id: Id, 
     return _answered(request, response, found)
 
 
-@router.put("/webhooks/{webhook_id}/secret", response=SecretOut, summary="Make a new secret")
+@router.put("/webhooks/{webhook_id}/secret", response=SecretOut, summary="Make a new secret", versioned=True)
 def make_secret(request: ApiRequest, response: HttpResponse, webhook_id: Id) -> object:
     """Told this once. The former one signs beside it for 24 hours."""
-    secret = rotate_secret(endpoint=_found(request, webhook_id), by=request.principal, at=timezone.now())
+    found = _found(request, webhook_id)
+    refuse_other_version(request, found.version)
+    secret = rotate_secret(endpoint=found, by=request.principal, at=timezone.now())
     response["Cache-Control"] = "no-store"
     return {"secret": secret}
 

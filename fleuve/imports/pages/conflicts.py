@@ -22,7 +22,14 @@ from fleuve.parties.own_values import stored_of_journal, typed_of, write_typed
 from fleuve.ui.formatting import day, moment
 from fleuve.ui.tables import Page, Sort, keyset
 
-__all__ = ["ConflictLine", "ConflictPage", "conflict_page", "conflicts_seen"]
+__all__ = [
+    "ConflictLine",
+    "ConflictPage",
+    "conflict_lines",
+    "conflict_page",
+    "conflicts_seen",
+    "conflicts_within_reach",
+]
 
 _PAGE = 50
 _LABELS = {"record_id": "customer_number", "local_day": "date", "at": "date"}
@@ -55,13 +62,18 @@ class ConflictPage:
 
 def conflict_page(row: Import, principal: Principal, cursor: str) -> ConflictPage:
     """Those of customers whom the reader sees, in fields that the reader sees."""
-    seen = _within_reach(principal).filter(of_import=row)
+    seen = conflicts_within_reach(principal).filter(of_import=row)
     found = keyset(seen, field="id", sort=Sort("id"), cursor=cursor, size=_PAGE)
-    ids = {conflict.party_id for conflict in found.rows if conflict.party_id}
+    lines = conflict_lines(found.rows, principal)
+    return ConflictPage(lines, found.page, seen.filter(taken_back_at__isnull=True).count())
+
+
+def conflict_lines(conflicts: Sequence[Conflict], principal: Principal) -> tuple[ConflictLine, ...]:
+    """These, in words; without those in fields that the principal does not see."""
+    ids = {conflict.party_id for conflict in conflicts if conflict.party_id}
     cards = {card.party_id: card for card in PartyCard.objects.visible_to(principal).filter(pk__in=ids)}
     own = {f"{OWN}{one.pk}": one for one in OwnField.objects.all()}
-    lines = tuple(_line(one, cards, own) for one in conflicts_seen(principal, found.rows))
-    return ConflictPage(lines, found.page, seen.filter(taken_back_at__isnull=True).count())
+    return tuple(_line(one, cards, own) for one in conflicts_seen(principal, conflicts))
 
 
 def conflicts_seen(principal: Principal, conflicts: Sequence[Conflict]) -> list[Conflict]:
@@ -70,11 +82,12 @@ def conflicts_seen(principal: Principal, conflicts: Sequence[Conflict]) -> list[
     if not may(principal, "personal"):
         shown = [one for one in shown if one.field not in _CONTACT]
     ids = [one.pk for one in shown]
-    within = set(_within_reach(principal).filter(pk__in=ids).values_list("pk", flat=True))
+    within = set(conflicts_within_reach(principal).filter(pk__in=ids).values_list("pk", flat=True))
     return [one for one in shown if one.pk in within]
 
 
-def _within_reach(principal: Principal) -> Any:
+def conflicts_within_reach(principal: Principal) -> Any:
+    """Those of customers whom the principal sees, and those of no customer."""
     conflicts = Conflict.objects.visible_to(principal)
     if principal.read_reach == "all":
         return conflicts

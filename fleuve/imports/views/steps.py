@@ -14,9 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from fleuve.accounts.requests import PrincipalRequest
 from fleuve.accounts.views import guard
 from fleuve.imports.actions import (
-    check_import,
     discard_import,
-    look_at_file,
     receive_file,
     settle_mapping,
     start_import,
@@ -40,8 +38,8 @@ from fleuve.imports.pages.steps import (
 )
 from fleuve.imports.planning import open_questions
 from fleuve.imports.reading import Layout, UnreadableFile
+from fleuve.imports.stepping import check_soon, look_soon
 from fleuve.imports.wording import sentence
-from fleuve.jobs import enqueue
 from fleuve.jobs.queries import job_state
 from fleuve.kernel.principal import may
 from fleuve.ui.toasts import tell
@@ -59,9 +57,6 @@ __all__ = [
     "undo",
     "upload",
 ]
-
-# Up to this size a file is looked at and checked while the person waits: below a second on two cores.
-_AT_ONCE_BYTES = 4 * 1024 * 1024
 
 
 @guard("read")
@@ -101,14 +96,7 @@ def steps() -> list[str]:
 
 
 def _look(request: PrincipalRequest, row: Import, sheet_name: str) -> None:
-    if row.file_size <= _AT_ONCE_BYTES:
-        look_at_file(row=row, sheet=sheet_name, by=request.principal, at=timezone.now())
-    else:
-        job = enqueue(
-            "imports.inspect", by=request.principal, unique_key=f"imports.inspect:{row.pk}", import_id=row.pk,
-            sheet=sheet_name,
-        )  # fmt: skip
-        Import.objects.filter(pk=row.pk).update(job_id=job, state=Import.State.RECEIVED)
+    look_soon(row, sheet_name, by=request.principal, at=timezone.now())
 
 
 def import_of(request: PrincipalRequest, pk: int) -> Import:
@@ -190,12 +178,7 @@ def _settle(request: PrincipalRequest, row: Import, form: ColumnsForm) -> HttpRe
 
 def check_again(request: PrincipalRequest, row: Import) -> None:
     """Count what the import would do, at once or by a job that the next page follows."""
-    by = request.principal
-    if row.file_size <= _AT_ONCE_BYTES:
-        check_import(row=row, by=by, at=timezone.now())
-    else:
-        job = enqueue("imports.check", by=by, unique_key=f"imports.check:{row.pk}", import_id=row.pk)
-        Import.objects.filter(pk=row.pk).update(job_id=job)
+    check_soon(row, by=request.principal, at=timezone.now())
 
 
 def _chosen_shape(form: ColumnsForm, row: Import) -> str:
