@@ -4,7 +4,7 @@
 
     FleuveError
     ├── BulkRefused    code bulk_nobody, bulk_too_many, bulk_without_value, bulk_of_one, bulk_of_required or bulk_state
-    ├── ExportRefused  code export_limit_reached, export_unknown_form or export_limit_moved_on
+    ├── ExportRefused  code export_limit_reached, export_unknown_form, export_limit_moved_on or export_no_such_limit
     └── ViewRefused    code view_without_name, view_name_taken or too_many_views
 """
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fleuve.lists.views import builder, bulk, groups, saved
+from fleuve.lists.views import builder, bulk, export, groups, saved
 
 app_name = "lists"
 urlpatterns = [
@@ -14,6 +14,11 @@ urlpatterns = [
     path("bulk-edits/<int:run_id>/start/", bulk.bulk_start, name="bulk_start"),
     path("bulk-edits/<int:run_id>/undoing/", bulk.bulk_undo, name="bulk_undo"),
     path("count/", builder.count, name="count"),
+    path("export/", export.export, name="export"),
+    path("exports/", export.exports, name="exports"),
+    path("exports/limits/", export.export_limits, name="export_limits"),
+    path("exports/<int:export_id>/", export.export_page, name="export_page"),
+    path("exports/<int:export_id>/content/", export.export_content, name="export_content"),
     path("filter/", builder.filter_page, name="filter"),
     path("groups/", groups.groups, name="groups"),
     path("views/", saved.views, name="views"),

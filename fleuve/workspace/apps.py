@@ -23,8 +23,6 @@ class WorkspaceConfig(AppConfig):
         )
         register_menu("retention", _("Retention"), "workspace:retention", 20, verb="figures", icon="repeat")
         register_menu("customers", _("Customers"), "workspace:customers", 30, icon="users")
-        register_menu("bulk", _("Bulk edits"), "lists:bulk_runs", 55, icon="pencil", group="data", verb="bulk")
-        register_menu("bulk", _("Bulk edits"), "lists:bulk_runs", 55, icon="pencil", group="data", verb="bulk")
         register_menu("matrix", _("Value × loyalty"), "workspace:matrix", 38, verb="figures", icon="layout-dashboard")
         register_menu("budgets", _("Budgets"), "budgets:page", 40, verb="figures", icon="scale")
         register_menu("imports", _("Imports"), "imports:list", 50, icon="file-up", group="data", verb="read")

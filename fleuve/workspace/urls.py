@@ -26,7 +26,6 @@ urlpatterns = [
     path("retention/house-rule/", retention.house_rule, name="house_rule"),
     path("customers/", customers.customers, name="customers"),
     path("customers/slipping/", customers.slipping, name="slipping"),
-    path("customers/export/", customers.customers_export, name="customers_export"),
     path("customers/<int:party_id>/", customer.customer, name="customer"),
     path("customers/<int:party_id>/history/", customer.customer_history, name="customer_history"),
     path("customers/<int:party_id>/why/", customer.customer_why, name="customer_why"),

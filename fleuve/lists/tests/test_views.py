@@ -168,7 +168,7 @@ def test_the_export_is_the_list(people: dict[str, Client], small: int) -> None:
     refresh_mirror(whole=True, by=SYSTEM, at=NOW, small=small)
     wanted = PartyCard.objects.filter(stage="active").order_by("-value", "-pk")
     answer = people["Alice"].get(
-        reverse("workspace:customers_export"), {"f": "stage:is:active", "cols": "value", "sort": "-value"}
+        reverse("lists:export"), {"f": "stage:is:active", "cols": "value", "sort": "-value"}
     )
     lines = b"".join(answer).decode().splitlines()
     assert len(lines) - 1 == wanted.count()

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
-from fleuve.events import record
 from fleuve.kernel.money import minor_exponent
 from fleuve.kernel.principal import Principal, require
+from fleuve.lists.actions import reserve_export
 from fleuve.ui.sheets import CellValue
 from fleuve.value.queries import call_list
 from fleuve.value.queries.views import CallList
-from fleuve.workspace.actions.export_customers import Exported
 from fleuve.workspace.rules import number_told
 
 __all__ = ["export_call_list"]
@@ -23,17 +22,22 @@ __all__ = ["export_call_list"]
 _EVERYONE = 100_000
 
 
-def export_call_list(*, by: Principal, at: datetime) -> Exported:
+@dataclass(frozen=True)
+class Exported:
+    """A header and rows that are made while they are written."""
+
+    header: tuple[str, ...]
+    rows: Iterator[tuple[CellValue, ...]]
+
+
+def export_call_list(*, form: str, by: Principal, at: datetime) -> Exported:
     """Everyone on the list who does not refuse to be called and carries no mark, most at stake first.
 
-    The export and its size are written to the audit trail.
+    The export and its size are written to the audit trail, and counted against the rows of 24 hours.
     """
     require(by, "export")
     calls = call_list(by, limit=_EVERYONE)
-    with transaction.atomic():
-        record(
-            "workspace.list_exported", by=by, at=at, subject=("list", "to_call_first"), data={"rows": len(calls.rows)}
-        )
+    reserve_export(subject="to_call_first", form=form, rows=len(calls.rows), by=by, at=at)
     money = {"currency": calls.currency}
     header = (
         _("Customer number"),

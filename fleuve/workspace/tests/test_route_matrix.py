@@ -28,7 +28,7 @@ GUARDED = [route for route in all_routes() if not route.is_public]
 NUMBERED = [route for route in GUARDED if route.has_number]
 MISSING = (0, 1, 2**63 - 1, 2**63, 10**40)
 # Taking a list out is a reading that the audit trail must know of.
-LEAVES_A_TRACE = {"workspace:customers_export", "workspace:call_list_export", "history:lines_file"}
+LEAVES_A_TRACE = {"lists:export", "workspace:call_list_export", "history:lines_file"}
 _WRITING = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM|REPLACE INTO)\s+"?(\w+)', re.IGNORECASE)
 _OF_THE_DOOR = {"django_session"}
 

@@ -1,11 +1,11 @@
-"""The list of customers and its export."""
+"""The list of customers."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from fleuve.accounts.queries import organisation
 from fleuve.accounts.requests import PrincipalRequest
 from fleuve.accounts.views import guard
-from fleuve.attributes import EVERYTHING, from_link, registry
+from fleuve.attributes import EVERYTHING, registry
 from fleuve.attributes.bar import FilterBar, read_bar
 from fleuve.attributes.errors import FilterError
 from fleuve.kernel.principal import Principal, may
@@ -25,9 +25,7 @@ from fleuve.lists.queries.columns import column_choice
 from fleuve.lists.queries.presets import preset_filter
 from fleuve.lists.queries.views import view_choice
 from fleuve.lists.queries.ways import ways_of
-from fleuve.ui.sheets import sheet_response
 from fleuve.ui.tables import BulkAction, Column, Sort, Table
-from fleuve.workspace.actions import export_customers
 from fleuve.workspace.queries.customers import (
     CustomerPage,
     Place,
@@ -36,7 +34,7 @@ from fleuve.workspace.queries.customers import (
     offered_columns,
 )
 
-__all__ = ["customers", "customers_export", "slipping"]
+__all__ = ["customers", "slipping"]
 
 
 @guard("read")
@@ -92,6 +90,8 @@ def customers(request: PrincipalRequest) -> HttpResponse:
         "ways": ways_of(request.GET, bar.node, visible, place.currency),
     }
     context["may_export"] = may(request.principal, "export")
+    context["may_take_refused"] = may(request.principal, "personal")
+    context["export_kept"] = [*asked_of(request.GET).carried, *(("f", link) for link in bar.links)]
     context["may_write"] = may(request.principal, "write")
     context["may_bulk"] = bool(table.bulk) and bool(table.rows)
     return render(request, "workspace/customers.html", context | {"export_query": request.GET.urlencode()})
@@ -136,25 +136,3 @@ def _usual_sort(columns: Sequence[Column]) -> str:
 def slipping(request: HttpRequest) -> HttpResponse:
     """The tab of customers who are slipping away, by its own short address."""
     return redirect("/customers/?show=slipping")
-
-
-@guard("export")
-@require_GET
-def customers_export(request: PrincipalRequest) -> HttpResponseBase:
-    """Everyone that the list shows, as a file. Refused contact details stay in unless they are asked for by name."""
-    visible = registry.visible_to(request.principal)
-    chosen = from_link(request.GET.getlist("f"), visible, currency=organisation().currency)
-    node = preset_filter(request.GET.get("show", "all"), chosen)
-    now = timezone.now()
-    columns = columns_of(request.GET.getlist("cols"), visible)
-    words = request.GET.get("q", "")
-    exported = export_customers(
-        node=node,
-        words=words,
-        sort=Sort.parse(request.GET.get("sort"), columns, default="name" if words else _usual_sort(columns)),
-        attributes=visible,
-        with_refused=request.GET.get("refused") == "yes",
-        by=request.principal,
-        at=now,
-    )
-    return sheet_response(request.GET.get("form", "csv"), "customers", exported.header, exported.rows)

@@ -75,9 +75,10 @@ def call_mark_undone(request: PrincipalRequest, interaction_id: int) -> HttpResp
 @require_GET
 def call_list_export(request: PrincipalRequest) -> HttpResponseBase:
     """The whole list to call as a file; those who refuse to be called are not in it."""
-    exported = export_call_list(by=request.principal, at=timezone.now())
+    form = "xlsx" if request.GET.get("form") == "xlsx" else "csv"
+    exported = export_call_list(form=form, by=request.principal, at=timezone.now())
     name = f"to-call-first-{organisation().today(timezone.now()).isoformat()}"
-    return sheet_response(request.GET.get("form", "csv"), name, exported.header, exported.rows)
+    return sheet_response(form, name, exported.header, exported.rows)
 
 
 def _back(request: PrincipalRequest) -> HttpResponse:

@@ -1,0 +1,97 @@
+"""Take a list of customers out: at once while its maker waits, or by a job that leaves a file for a day."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import datetime
+from typing import IO, Any, Final
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext_noop
+
+from fleuve.attributes import registry
+from fleuve.jobs import JobContext, enqueue
+from fleuve.kernel.principal import Principal, require
+from fleuve.lists.actions.reserve_export import reserve_export
+from fleuve.lists.exporting.files import KEPT_FOR, export_file, writing_export
+from fleuve.lists.exporting.taking import count_rows, take
+from fleuve.lists.exporting.wish import Wish
+from fleuve.lists.models import Export
+
+__all__ = ["MOST_AT_ONCE", "export_customers", "prepare_export", "write_export"]
+
+# Beyond, a browser would wait for longer than people do, and a broken line would cost the day's rows.
+MOST_AT_ONCE: Final = 50_000
+SUBJECT: Final = "customers"
+
+
+def export_customers(*, wish: Wish, by: Principal, at: datetime) -> IO[bytes]:
+    """The file of a list, at its beginning; counted before it is read. It stands in a temporary file, not in memory.
+
+    A contact detail is left out where contact is refused on its channel, unless the wish says otherwise: that takes
+    whoever may see contact details at all, and is written to the audit trail.
+    """
+    _reserve(wish, None, by, at)
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+    try:
+        take(wish, file, by, at)
+    except BaseException:
+        file.close()
+        raise
+    file.seek(0)
+    return file
+
+
+def prepare_export(*, wish: Wish, by: Principal, at: datetime) -> Export:
+    """Have a large list written by a job; it is counted now."""
+    with transaction.atomic():
+        export = _reserve(wish, wish.to_json(), by, at)
+        job_id = enqueue("lists.export", by=by, unique_key=f"lists.export:{export.pk}", export_id=export.pk)
+        Export.objects.filter(pk=export.pk).update(job_id=job_id)
+    export.refresh_from_db()
+    return export
+
+
+def _reserve(wish: Wish, asked: dict[str, Any] | None, by: Principal, at: datetime) -> Export:
+    require(by, "export")
+    if wish.with_refused:
+        require(by, "personal")
+    return reserve_export(
+        subject=SUBJECT,
+        form=wish.form,
+        rows=count_rows(wish, by, at),
+        columns=wish.columns,
+        filter_digest=wish.digest,
+        words_used=bool(wish.words),
+        with_refused=wish.with_refused,
+        asked=asked,
+        by=by,
+        at=at,
+    )
+
+
+def write_export(*, context: JobContext, export_id: int) -> dict[str, Any] | None:
+    """Write the file of a prepared export, with the rights that its maker has now. A second attempt begins anew."""
+    export = Export.objects.get(pk=export_id)
+    if export.file or export.asked is None:
+        return None
+    by, now = context.by, context.now()
+    require(by, "export")
+    wish = Wish.from_json(export.asked, registry.visible_to(by))
+    if wish.with_refused:
+        require(by, "personal")
+
+    def told(rows: int) -> None:
+        context.progress(step=gettext_noop("Writing rows"), done=rows, total=export.rows)
+
+    told(0)
+    with translation.override(wish.language), writing_export(export.pk, export.form) as (name, stream):
+        rows = take(wish, stream, by, now, told)
+    size = export_file(name).stat().st_size
+    with context.transaction():
+        Export.objects.filter(pk=export.pk).update(
+            file=name, size=size, asked=None, expires_at=context.now() + KEPT_FOR
+        )
+        context.finish({"rows": rows, "bytes": size})
+    return {"rows": rows, "bytes": size}
