@@ -55,7 +55,7 @@ _WHEN: Final[dict[int, str]] = {
     429: "Too many requests a second: wait `Retry-After` seconds.",
     503: "Not available just now: wait `Retry-After` seconds. Nothing was done.",
 }
-_ALWAYS: Final = (401, 403, 422, 429, 503)
+_ALWAYS: Final = (400, 401, 403, 404, 422, 429, 503)
 _IF_MATCH: Final = {
     "name": "If-Match",
     "in": "header",
@@ -82,10 +82,34 @@ def document_of(api: NinjaAPI) -> dict[str, Any]:
     found["components"]["securitySchemes"] = {
         "Bearer": {"type": "http", "scheme": "bearer", "description": _scopes_told()}
     }
-    for address, methods in found["paths"].items():
+    for methods in found["paths"].values():
         for method, operation in methods.items():
-            _complete(operation, method, has_place="{" in address)
+            _complete(operation, method)
+    _link(found["paths"])
     return found
+
+
+def _link(paths: dict[str, Any]) -> None:
+    """From what makes a thing to whatever may be done with it: its number and its version are in the answer."""
+    for address, methods in paths.items():
+        made = methods.get("post", {}).get("responses", {}).get("201")
+        if made is None:
+            continue
+        for below, operations in paths.items():
+            rest = below.removeprefix(f"{address}/")
+            place = rest.partition("}")[0]
+            if rest == below or not place.startswith("{") or rest.count("{") > 1:
+                continue
+            for operation in operations.values():
+                name = operation["operationId"]
+                made.setdefault("links", {})[name] = _link_to(name, place[1:], operation)
+
+
+def _link_to(name: str, place: str, operation: dict[str, Any]) -> dict[str, Any]:
+    parameters = {f"path.{place}": "$response.body#/id"}
+    if any(one["name"] == "If-Match" for one in operation["parameters"]):
+        parameters["header.If-Match"] = "$response.header.ETag"
+    return {"operationId": name, "parameters": parameters}
 
 
 def _scopes_told() -> str:
@@ -93,23 +117,21 @@ def _scopes_told() -> str:
     return "Scopes of a key (`x:write` includes `x:read`):\n" + "\n".join(lines)
 
 
-def _complete(operation: dict[str, Any], method: str, *, has_place: bool) -> None:
+def _complete(operation: dict[str, Any], method: str) -> None:
     told = operation.pop("x-fleuve", {"scope": "", "versioned": False, "repeatable": False})
     operation["security"] = [{"Bearer": []}]
     operation["x-scope"] = told["scope"]
     text = f"Scope: `{told['scope']}`." if told["scope"] else "Any key."
     operation["description"] = "\n\n".join(one for one in (operation.get("description", ""), text) if one)
     statuses = {*_ALWAYS}
-    statuses |= {404} if has_place else set()
     statuses |= {409} if method != "get" else set()
     if told["versioned"]:
         operation["parameters"].append(_IF_MATCH)
         statuses |= {412, 428}
     if told["repeatable"]:
         operation["parameters"].append(_REPEAT)
-        statuses |= {400}
     if "requestBody" in operation:
-        statuses |= {400, 413, 415}
+        statuses |= {413, 415}
     for status in sorted(statuses):
         operation["responses"].setdefault(str(status), _problem_response(status))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from fleuve.api.errors import NotModified, VersionMissing, VersionPassed
+from fleuve.api.errors import BodyRefused, NotModified, VersionMissing, VersionPassed
 from fleuve.api.rules import entity_tag, version_in
 
 __all__ = ["expected_version", "refuse_other_version", "tagged"]
@@ -21,14 +21,15 @@ def tagged(request: HttpRequest, response: HttpResponse, version: int) -> None:
 
 
 def expected_version(request: HttpRequest) -> int:
-    """The version in ``If-Match``. Raises ``VersionMissing`` and ``VersionPassed``."""
+    """The version in ``If-Match``. Raises ``VersionMissing``; a text that can be no version is unreadable."""
     given = request.headers.get("If-Match")
     if given is None:
         sentence = _("Say which version you change: read it first, then send its “ETag” as “If-Match”.")
         raise VersionMissing(sentence)
     version = version_in(given)
     if version is None:
-        raise VersionPassed(_('“If-Match” takes the one “ETag” that was read, such as "3".'), code="version_malformed")
+        sentence = _("“If-Match” takes the one “ETag” that was read, with its quotation marks.")
+        raise BodyRefused(sentence, code="version_malformed")
     return version
 
 

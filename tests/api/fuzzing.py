@@ -1,0 +1,99 @@
+"""Schemathesis against the operations, in this process: how it is loaded, keyed and judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connections
+from schemathesis.config import (
+    ChecksConfig,
+    GenerationConfig,
+    ProjectConfig,
+    ProjectsConfig,
+    SchemathesisConfig,
+)
+from schemathesis.config._checks import (
+    MissingRequiredHeaderConfig,
+    NegativeDataRejectionConfig,
+    PositiveDataAcceptanceConfig,
+)
+from schemathesis.engine import from_schema
+from schemathesis.engine.events import EngineEvent, NonFatalError, ScenarioFinished
+from schemathesis.core.failures import Failure
+
+from schemathesis.transport.wsgi import WSGI_TRANSPORT
+
+from fleuve.config.wsgi import application
+
+__all__ = ["faults_found"]
+
+_SOCKETS: Final = ("max_redirects", "verify", "cert", "proxies")
+# What a document cannot say: that a filter is a condition, that a new customer has some name, that a version passed.
+_MAY_REFUSE: Final = ["2xx", "3xx", "400", "401", "403", "404", "409", "412", "422", "429"]
+_REFUSES: Final = ["400", "401", "403", "404", "405", "406", "409", "412", "415", "422", "428", "429"]
+
+
+@contextmanager
+def _here() -> Iterator[Any]:
+    """The application on this test's own connection, whichever thread of the tool asks."""
+    shared = connections["default"]
+    shared.inc_thread_sharing()
+    # The test's transaction is open all along: as with Django's own client, a request does not end it.
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+
+    def answer(environ: dict[str, Any], start_response: Any) -> Any:
+        connections["default"] = shared
+        return application(environ, start_response)
+
+    # Some phases hand socket settings to the transport in this process, which has no socket to set.
+    send = WSGI_TRANSPORT.send
+    WSGI_TRANSPORT.send = lambda case, **more: send(case, **{k: v for k, v in more.items() if k not in _SOCKETS})
+    try:
+        yield answer
+    finally:
+        WSGI_TRANSPORT.send = send
+        for signal in (request_started, request_finished):
+            signal.connect(close_old_connections)
+        shared.dec_thread_sharing()
+
+
+def faults_found(token: str, *, examples: int, seconds: int, seed: int = 7) -> tuple[list[str], int]:
+    """What every phase found, and how many requests were sent."""
+    config = SchemathesisConfig(
+        seed=seed,
+        max_time=seconds,
+        projects=ProjectsConfig(
+            default=ProjectConfig(
+                headers={"Authorization": f"Bearer {token}"},
+                generation=GenerationConfig(max_examples=examples, deterministic=True, no_shrink=True, database="none"),
+                continue_on_failure=True,
+                checks=ChecksConfig(
+                    positive_data_acceptance=PositiveDataAcceptanceConfig(expected_statuses=_MAY_REFUSE),
+                    negative_data_rejection=NegativeDataRejectionConfig(expected_statuses=_REFUSES),
+                    missing_required_header=MissingRequiredHeaderConfig(expected_statuses=_REFUSES),
+                ),
+            )
+        ),
+    )
+    faults: list[str] = []
+    sent = 0
+    with _here() as app:
+        schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app, config=config)
+        for event in from_schema(schema).execute():
+            if isinstance(event, NonFatalError):
+                faults.append(f"{event.label}: {event.value!r}")
+            if isinstance(event, ScenarioFinished):
+                sent += len(event.recorder.interactions)
+                for checks in event.recorder.checks.values():
+                    faults += [f"{event.label}: {_told(one.failure_info)}" for one in checks if one.failure_info]
+    return faults, sent
+
+
+def _told(info: Any) -> str:
+    failure: Failure = info.failure
+    return f"{failure.title}: {failure.message[:400]}\n    {info.code_sample[:600]}"
