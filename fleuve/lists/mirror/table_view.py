@@ -12,7 +12,6 @@ from typing import Any, Final
 
 import pyarrow as pa
 from django.db.models import Count, F, Q, Sum
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from fleuve.attributes import Attribute, Bought, Node, Registry, compile_sql, unpack_choices
@@ -71,7 +70,7 @@ class TableView:
     def groups(self, node: Node, words: str, by: str, sums: Sequence[str] = ()) -> Groups:
         cards = self._with(node, words, *(self._attributes.get(key) for key in (by, *sums)))
         is_several = self._attributes.get(by).type == "choices"
-        added = {f"sum_{place}": Coalesce(Sum(self._path(key)), 0) for place, key in enumerate(sums)}
+        added = {f"sum_{place}": Sum(self._path(key), default=0) for place, key in enumerate(sums)}
         rows: Any = (
             cards.annotate(answer=group_expression(self._attributes.get(by)))
             .values("answer")
