@@ -27,6 +27,13 @@ def settings_entries(principal: Principal) -> list[SettingsEntry]:
     entries = (
         ("read", "accounts:profile", "user", _("Your profile"), _("Name, language, appearance and password.")),
         (
+            "read",
+            "accounts:factors",
+            "shield-check",
+            _("Second factor"),
+            _("An app or a passkey beside your password, and recovery codes."),
+        ),
+        (
             "configure",
             "accounts:settings",
             "building-2",
@@ -39,6 +46,13 @@ def settings_entries(principal: Principal) -> list[SettingsEntry]:
             "users",
             _("People who sign in"),
             _("Invite, change roles, close accounts."),
+        ),
+        (
+            "manage_users",
+            "accounts:second_policy",
+            "shield",
+            _("Who needs a second factor"),
+            _("By role, and who still lacks one."),
         ),
         (
             "read",
