@@ -84,7 +84,8 @@ class Signed:
 def passkey_place(request: HttpRequest) -> PasskeyPlace:
     """Where passkeys stand for this request."""
     public = urlsplit(settings.FLEUVE_URL)
-    host, _colon, port = request.get_host().partition(":")
+    here = urlsplit(f"//{request.get_host()}")
+    host, port = here.hostname or "", here.port
     if public.hostname and not _is_number(public.hostname):
         if host != public.hostname:
             return _impossible(settings.FLEUVE_URL)

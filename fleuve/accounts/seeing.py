@@ -61,7 +61,7 @@ class Segment:
 
 
 def saw(principal: Principal, party_id: int, at: datetime) -> None:
-    """Note that ``principal`` opened a customer: one append of a few bytes, eleven microseconds (November 2026, two cores).
+    """Note that ``principal`` opened a customer: one append of a few bytes, 11 µs (November 2026, two cores).
 
     A disk that is full must not close the page: the log says that viewings are not noted.
     """

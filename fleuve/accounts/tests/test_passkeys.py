@@ -324,6 +324,7 @@ def _request(host: str, *, secure: bool = False) -> HttpRequest:
     [
         ("http://127.0.0.1:8000", "localhost:8000", False, "localhost", "http://localhost:8000", ""),
         ("http://127.0.0.1:8000", "127.0.0.1:8000", False, "", "", "http://localhost:8000"),
+        ("http://127.0.0.1:8000", "[::1]:8000", False, "", "", "http://localhost:8000 "),
         ("https://crm.example.org", "crm.example.org", True, "crm.example.org", "https://crm.example.org", ""),
         ("https://crm.example.org", "localhost", False, "", "", "https://crm.example.org"),
         ("http://crm.example.org", "crm.example.org", False, "", "", "https"),
