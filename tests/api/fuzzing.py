@@ -48,7 +48,11 @@ def _here() -> Iterator[Any]:
 
     def answer(environ: dict[str, Any], start_response: Any) -> Any:
         connections["default"] = shared
-        return application(environ, start_response)
+        response = application(environ, start_response)
+        try:  # as a server does when it has sent everything: files that came along are closed
+            return [b"".join(response)]
+        finally:
+            response.close()
 
     # Some phases hand socket settings to the transport in this process, which has no socket to set.
     send = WSGI_TRANSPORT.send

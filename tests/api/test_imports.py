@@ -119,6 +119,13 @@ def test_what_the_file_has_not_is_refused(house: House, body: dict[str, object])
     assert house.ask("POST", f"{address}/columns", body, who="Alice").status_code in (400, 422)
 
 
+def test_a_column_that_is_needed_is_named(house: House) -> None:
+    brought = _brought(house, "Weather;Mood\nfine;good\n").json()
+    refused = house.ask("POST", f"/imports/{brought['id']}/check", who="Alice")
+    assert (refused.status_code, refused.json()["code"]) == (400, "mapping_incomplete"), refused.content
+    assert refused.json()["values"]["fields"]
+
+
 def test_noise_is_told_to_be_no_table(house: House) -> None:
     answer = _brought(house, "\x00\x01\x02" * 100)
     assert (answer.status_code, answer.json()["state"]) == (201, "unreadable")

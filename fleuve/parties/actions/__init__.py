@@ -12,7 +12,7 @@ from fleuve.parties.actions.change_customers import (
     change_customers,
 )
 from fleuve.parties.actions.change_own_field import change_own_field, remove_own_field, restore_own_field
-from fleuve.parties.actions.create_customer import create_customer
+from fleuve.parties.actions.create_customer import NewCustomer, create_customer, create_customers
 from fleuve.parties.actions.create_own_field import create_own_field
 from fleuve.parties.actions.record_refusal import record_refusal
 from fleuve.parties.actions.refresh_cards import refresh_cards
@@ -28,6 +28,7 @@ __all__ = [
     "FROM_SOURCES",
     "Changed",
     "Edit",
+    "NewCustomer",
     "Origin",
     "Skipped",
     "add_tie",
@@ -37,6 +38,7 @@ __all__ = [
     "change_tag",
     "claim_customer",
     "create_customer",
+    "create_customers",
     "create_own_field",
     "create_tag",
     "end_tie",

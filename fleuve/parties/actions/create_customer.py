@@ -1,12 +1,13 @@
-"""Create a customer by hand."""
+"""Create customers by hand, or by a program that speaks for somebody."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -23,15 +24,23 @@ from fleuve.parties.changing.subjects import Subject
 from fleuve.parties.changing.targets import target_named
 from fleuve.parties.changing.writing import Writing
 from fleuve.parties.contacts import reading_of
-from fleuve.parties.errors import LooksLikeAnother, PartiesError
+from fleuve.parties.errors import LooksLikeAnother, NameTaken, PartiesError
 from fleuve.parties.models import Channel, Membership, Party, PartyCard, PartyKind, Record, Relationship
 from fleuve.parties.queries import parties_sharing
 from fleuve.parties.rules import identifier_hash
 from fleuve.parties.speaking import MANUAL
 
-__all__ = ["create_customer"]
+__all__ = ["NewCustomer", "create_customer", "create_customers"]
 
 _PERSON: Final = Origin("person")
+
+
+@dataclass(frozen=True)
+class NewCustomer:
+    """A customer to be: typed values by attribute key, and the number by which the house knows them."""
+
+    values: Mapping[str, Any]
+    customer_number: str = ""
 
 
 def create_customer(
@@ -48,50 +57,86 @@ def create_customer(
     Raises ``LooksLikeAnother`` when somebody has the same e-mail, phone or customer number, unless that is wanted.
     """
     require(by, "write")
-    filled = {key: value for key, value in values.items() if value not in (None, "", ())}
+    fresh = _checked(NewCustomer(values, customer_number), by)
+    if not force_duplicates:
+        _refuse_another(fresh.values, customer_number, organisation().timezone, by)
+    (party,) = _create([fresh], origin, by, at)
+    return party
+
+
+def create_customers(
+    *, customers: Sequence[NewCustomer], origin: Origin = _PERSON, by: Principal, at: datetime
+) -> list[Party]:
+    """Create several customers at once, in the order given, with one fact; the caller looked for those there already.
+
+    Raises what ``create_customer`` raises for the first that cannot be, and creates none then.
+    """
+    require(by, "write")
+    return _create([_checked(one, by) for one in customers], origin, by, at)
+
+
+def _checked(asked: NewCustomer, by: Principal) -> NewCustomer:
+    filled = {key: value for key, value in asked.values.items() if value not in (None, "", ())}
     targets = targets_of(filled, by)
     checked = {key: target.checked(filled[key]) for key, target in targets.items()}
     if not any(checked.get(key) for key in ("name", "first_name", "last_name", "email", "phone")):
         raise PartiesError(_("Give at least a name, an e-mail address or a phone number."), code="nameless")
-    timezone = organisation().timezone
-    if not force_duplicates:
-        _refuse_another(checked, customer_number, timezone, by)
+    return NewCustomer(checked, asked.customer_number.strip()[:160])
+
+
+def _create(customers: Sequence[NewCustomer], origin: Origin, by: Principal, at: datetime) -> list[Party]:
+    targets = targets_of((key for one in customers for key in one.values), by)
     with transaction.atomic():
-        party = Party.objects.create(kind=checked.get("kind") or PartyKind.UNKNOWN, created_at=at)
-        subject, writing = Subject(party.pk, 1), Writing(by, at, timezone)
-        record = writing.manual_of(subject)
-        record.external_id = customer_number.strip()[:160] or str(party.pk)
-        for key, target in targets.items():
-            say(writing, subject, target, checked[key])
-        writing.write()
-        Relationship.objects.create(record=record, role=Relationship.Role.CUSTOMER, from_at=at)
-        _give_to_oneself(writing, subject, targets)
-        _tell(party, writing, sorted(targets), origin)
-    return party
+        parties = [Party(kind=one.values.get("kind") or PartyKind.UNKNOWN, created_at=at) for one in customers]
+        Party.objects.bulk_create(parties)
+        writing, subjects = Writing(by, at, organisation().timezone), [Subject(party.pk, 1) for party in parties]
+        for one, subject in zip(customers, subjects, strict=True):
+            writing.manual_of(subject).external_id = one.customer_number or str(subject.party_id)
+            for key, value in one.values.items():
+                say(writing, subject, targets[key], value)
+        _write(writing)
+        Relationship.objects.bulk_create(
+            Relationship(record=subject.primary, role=Relationship.Role.CUSTOMER, from_at=at) for subject in subjects
+        )
+        _give_to_oneself(writing, subjects)
+        _tell(parties, writing, sorted(targets), origin)
+    return parties
 
 
-def _give_to_oneself(writing: Writing, subject: Subject, targets: Mapping[str, Any]) -> None:
+def _write(writing: Writing) -> None:
+    try:
+        with transaction.atomic():
+            writing.write()
+    except IntegrityError as error:
+        sentence = _("Another customer was given this number by hand. Give another number, or none.")
+        raise NameTaken(sentence, code="number_taken") from error
+
+
+def _give_to_oneself(writing: Writing, subjects: Sequence[Subject]) -> None:
     """Who creates a customer looks after it: within a reach of one's own it would be out of reach at once."""
     by = writing.by
-    if by.user_id is None or "owner" in targets or by.write_reach not in ("own", "team"):
+    if by.user_id is None or by.write_reach not in ("own", "team"):
         return
-    owner = Writing(by, writing.at)
-    if say_owner(owner, subject, target_named("owner"), by.user_id):
-        owner.write()
-        writing.told += owner.told
+    owner, target = Writing(by, writing.at), target_named("owner")
+    for subject in subjects:
+        if subject.owner_id is None:
+            say_owner(owner, subject, target, by.user_id)
+    owner.write()
+    writing.told += owner.told
 
 
-def _tell(party: Party, writing: Writing, keys: list[str], origin: Origin) -> None:
+def _tell(parties: Sequence[Party], writing: Writing, keys: list[str], origin: Origin) -> None:
+    ids = [party.pk for party in parties]
     event = record_event(
         "parties.customer_created",
         by=writing.by,
         at=writing.at,
-        subject=("party", party.pk),
-        data={"fields": keys, "origin": origin.kind, "origin_id": origin.id},
+        subject=("party", ids[0]) if len(ids) == 1 else None,
+        data={"customers": len(ids), "fields": keys, "origin": origin.kind, "origin_id": origin.id},
     )
-    created = Edited("party", party.pk, "created", None, as_stored(True), 1, party.pk)
-    changed([created, *writing.told], origin=origin, by=writing.by, at=writing.at, event_id=event.pk)
-    refresh_cards(party_ids=[party.pk], at=writing.at)
+    created = [Edited("party", party, "created", None, as_stored(True), 1, party) for party in ids]
+    changed([*created, *writing.told], origin=origin, by=writing.by, at=writing.at, event_id=event.pk)
+    refresh_cards(party_ids=ids, at=writing.at)
 
 
 def _refuse_another(values: Mapping[str, Any], number: str, timezone: str, by: Principal) -> None:

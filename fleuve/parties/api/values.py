@@ -136,9 +136,10 @@ def _wrong(attribute: Attribute, sentence: str, **more: object) -> WrongValue:
 
 def _money(target: Target, value: Any) -> int:
     currency = target.own.currency if target.own else organisation().currency
-    if isinstance(value, Mapping) and value.keys() == {"minor", "currency"} and isinstance(value["minor"], int):
-        if value["currency"] == currency and not isinstance(value["minor"], bool):
-            return int(value["minor"])
+    given = value if isinstance(value, Mapping) and value.keys() == {"minor", "currency"} else {}
+    minor = given.get("minor")
+    if isinstance(minor, int) and not isinstance(minor, bool) and given["currency"] == currency:
+        return minor
     sentence = _('“%(label)s” takes an amount such as {"minor": 1250, "currency": "%(currency)s"}.')
     raise _wrong(target.attribute, sentence, currency=currency)
 
