@@ -40,7 +40,7 @@ class Visitor:
     """Asks one server on the loopback, one question after the other."""
 
     def __init__(self, url: str) -> None:
-        parts = urlsplit(url)
+        self.url, parts = url, urlsplit(url)
         self._host, self._port = parts.hostname or "127.0.0.1", parts.port or 80
         self._connection = http.client.HTTPConnection(self._host, self._port, timeout=120)
         self.cookies: dict[str, str] = {}
