@@ -33,7 +33,7 @@ def problem(
     *,
     fields: Sequence[Mapping[str, str]] = (),
     headers: Mapping[str, str] | None = None,
-    **values: object,
+    values: Mapping[str, object] | None = None,
 ) -> HttpResponse:
     """A problem document. Whatever is missing and whatever is out of reach have one body, down to the letter."""
     if status == HTTPStatus.NOT_FOUND:
@@ -67,7 +67,7 @@ def problem_of(request: HttpRequest, error: FleuveError) -> HttpResponse:
         str(error),
         fields=error.fields if isinstance(error, InvalidInput) else (),
         headers=error.headers if isinstance(error, ApiError) else None,
-        **error.values,
+        values=error.values,
     )
 
 
