@@ -17,6 +17,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from fleuve.attributes import All, Any_, Between, Bought, FilterError, Is, LastDays, Node, Not, from_link, to_link
 from fleuve.attributes import registry as attributes
+from fleuve.attributes.tests.samples import TODAY
 from fleuve.lists.builder.checking import checked
 from fleuve.lists.builder.deeds import add_part, remove_part, unwrap_part, wrap_part
 from fleuve.lists.builder.draft import BoughtLine, Bracket, Line, Part
@@ -25,7 +26,7 @@ from fleuve.lists.builder.form import draft_from_form, fresh_part
 from fleuve.lists.builder.link import draft_from_link, draft_to_link
 from fleuve.lists.models import View
 from fleuve.lists.tests.forms import fields_of
-from fleuve.lists.tests.samples import TODAY, make_cards
+from fleuve.lists.tests.samples import make_cards
 from fleuve.lists.tests.test_views import LIST
 from fleuve.lists.tests.test_views import people as people
 from fleuve.lists.tests.trees import trees

@@ -68,6 +68,7 @@ def test_it_follows_what_is_typed(people: dict[str, Client]) -> None:
     assert f"{PartyCard.objects.filter(stage='active').count()} customers match" in said
     assert "Stage is Active" in said
     assert "1 line does not count yet" in said
+    assert answer["HX-Replace-Url"] == "/customers/filter/?f=stage:is:active&f=city:is", "a reload finds what was typed"
 
 
 def test_the_page_announces_it_and_asks_after_a_quarter_second_of_rest(people: dict[str, Client]) -> None:

@@ -70,10 +70,11 @@ def filter_page(request: PrincipalRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def count(request: PrincipalRequest) -> HttpResponse:
     """How many customers match: those of the address, or of the form as it stands while somebody types."""
-    here = _here(request)
+    here, typed_at = _here(request), ""
     try:
         if request.method == "POST":
-            told = here.checked(draft_from_form(request.POST, here.visible))
+            draft = draft_from_form(request.POST, here.visible)
+            told, typed_at = here.checked(draft), here.asked.address_of(_PAGE, draft_to_link(draft))
         else:
             told = Checked(from_link(here.asked.links, here.visible, currency=here.currency), {})
         found = here.matching(told)
@@ -81,7 +82,10 @@ def count(request: PrincipalRequest) -> HttpResponse:
         told, found = Checked(EVERYTHING, {}), Matching(str(refused), "", refused=True)
     context = _said(here, told, found) | {"list_url": here.asked.address_of(_LIST)}
     template = "lists/matching.html" if _is_fragment(request) else "lists/count_page.html"
-    return _varying(render(request, template, context))
+    response = _varying(render(request, template, context))
+    if typed_at:
+        response["HX-Replace-Url"] = typed_at  # a reload, or the way back, finds what was typed
+    return response
 
 
 def _here(request: PrincipalRequest) -> _Here:
