@@ -102,6 +102,3 @@ def test_the_pages_are_accessible(
             assert_axe_clean(page)
             assert_no_csp_report(page)
             assert_no_sideways_scroll(page)
-            page.screenshot(
-                path=f"/tmp/builder/x-{PAGES.index(address)}-{theme}-{language}-{width}.png", full_page=True
-            )

@@ -163,11 +163,16 @@ class _Drawer:
         )
 
     def _columns(self) -> tuple[Column, ...]:
+        sums = self._place.sums
         return (
             Column("answer", self._by.label, primary=True, sortable=True),
             Column("customers", _("Customers"), numeric=True, sortable=True),
-            Column("share", _("Share"), numeric=True),
-            *(Column(one.key, one.label, numeric=True, sortable=True, narrow=False) for one in self._place.sums),
+            # A phone has room for two: whoever adds up wants the first sum more than the share.
+            Column("share", _("Share"), numeric=True, narrow=not sums),
+            *(
+                Column(one.key, one.label, numeric=True, sortable=True, narrow=number == 0)
+                for number, one in enumerate(sums)
+            ),
         )
 
     def _ordered(self, order: Sort) -> list[Group]:
