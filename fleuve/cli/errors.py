@@ -10,7 +10,13 @@ if TYPE_CHECKING:
     from fleuve.imports.errors import AnswerNeeded
     from fleuve.jobs.queries import JobState
 
-__all__ = ["AnswersMissing", "JobNotDone", "JobStopped", "NoSuchTeam", "NobodyThere", "PortTaken"]
+__all__ = ["AnswersMissing", "CannotExport", "JobNotDone", "JobStopped", "NoSuchTeam", "NobodyThere", "PortTaken"]
+
+
+class CannotExport(FleuveError):
+    """The view, the filter or the folder of an export is not there; the sentence says what would do."""
+
+    code = "cannot_export"
 
 
 class PortTaken(FleuveError):

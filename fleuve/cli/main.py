@@ -39,6 +39,8 @@ COMMANDS = (
     Command("import", "fleuve.cli.commands.imports", "Import files of purchases or customers"),
     Command("imports", "fleuve.cli.commands.imported", "List what was imported; take an import back"),
     Command("value", "fleuve.cli.commands.value", "Value every customer again"),
+    Command("export", "fleuve.cli.commands.export", "Take a list of customers out, to a file"),
+    Command("lists", "fleuve.cli.commands.lists", "Make the copy that lists are read from anew; verify it"),
     Command("search", "fleuve.cli.commands.search", "Find something; make everything findable anew"),
     Command("users", "fleuve.cli.commands.users", "List, add and disable people; make password links"),
     Command("backup", "fleuve.cli.commands.backup", "Write a verified backup"),
@@ -66,9 +68,20 @@ def parser_of(command: Command) -> argparse.ArgumentParser:
     return parser
 
 
+def _joined(words: Sequence[str]) -> list[str]:
+    """``--sort -value`` as one word: argparse takes a value that begins with a dash for an option."""
+    found: list[str] = []
+    for word in words:
+        if found and found[-1] == "--sort" and word.startswith("-") and not word.startswith("--"):
+            found[-1] = f"--sort={word}"
+        else:
+            found.append(word)
+    return found
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    given = _joined(sys.argv[1:] if arguments is None else arguments)
     chosen = next((word for word in given if not word.startswith("-")), None)
     parsed = _parser(chosen).parse_args(given)
     try:
