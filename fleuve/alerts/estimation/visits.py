@@ -113,16 +113,28 @@ class Visits:
 
 
 def visits_of_history(as_of: date) -> Visits:
-    """Everybody's purchase days that count, contracts left out: a debit every month is no rhythm of one's own."""
-    table = history.purchase_days()
+    """Everybody's purchase days that count, contracts left out: a debit every month is no rhythm of one's own.
+
+    Read some rows at a time: the table as it is stored and its arrays together would take twice the memory.
+    """
     contracts = history.table("contracts")["party_id"].combine_chunks()
-    if len(contracts):
-        table = table.filter(pc.invert(pc.is_in(table["party_id"], value_set=contracts)))
-    revenue = _integers(table["revenue"])
-    money = revenue if table["margin"].null_count else _integers(table["margin"])
-    day = _integers(table["day"].cast(pa.int32()))
-    return Visits.of(_integers(table["party_id"]), day, revenue, money, (as_of - EPOCH).days)
+    has_margin = True
+    parts: dict[str, list[IntArray]] = {name: [] for name in ("party_id", "day", "revenue", "margin")}
+    for batch in history.batches("party_days", tuple(parts)):
+        kept = batch.filter(pc.invert(pc.is_in(batch["party_id"], value_set=contracts))) if len(contracts) else batch
+        has_margin = has_margin and not kept["margin"].null_count
+        for name, found in parts.items():
+            if name != "margin" or has_margin:
+                found.append(_integers(kept[name]))
+    party, day, revenue = (_whole(parts.pop(name)) for name in ("party_id", "day", "revenue"))
+    money = _whole(parts.pop("margin")) if has_margin else revenue
+    return Visits.of(party, day, revenue, money, (as_of - EPOCH).days)
 
 
-def _integers(column: pa.ChunkedArray) -> IntArray:
-    return np.concatenate([np.asarray(part, dtype=np.int64) for part in column.chunks] or [np.zeros(0, np.int64)])
+def _integers(column: pa.Array) -> IntArray:
+    plain = column.cast(pa.int32()) if pa.types.is_date32(column.type) else column
+    return np.asarray(plain, dtype=np.int64)
+
+
+def _whole(parts: list[IntArray]) -> IntArray:
+    return np.concatenate(parts or [np.zeros(0, np.int64)])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 
 import duckdb
 import pyarrow as pa
@@ -24,6 +24,7 @@ __all__ = [
     "Headline",
     "Period",
     "basis",
+    "batches",
     "connection",
     "current_generation",
     "generation",
@@ -35,6 +36,8 @@ __all__ = [
     "purchase_days",
     "table",
 ]
+
+_ROWS_AT_ONCE: Final = 262_144
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,14 @@ def table(name: str) -> pa.Table:
     # One file: the reader of whole data sets would take a second to load.
     with pq.ParquetFile(derived_folder(current_generation().folder) / f"{name}.parquet") as file:
         return file.read()
+
+
+def batches(name: str, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    """Some columns of a derived table, some rows at a time: for who keeps them in another shape."""
+    if name not in DERIVED_TABLES:
+        raise LookupError(f"no derived table {name!r}: choose one of {', '.join(DERIVED_TABLES)}")
+    with pq.ParquetFile(derived_folder(current_generation().folder) / f"{name}.parquet") as file:
+        yield from file.iter_batches(batch_size=_ROWS_AT_ONCE, columns=list(columns))
 
 
 def basis() -> Literal["margin", "revenue"]:
