@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest
@@ -16,8 +15,8 @@ from fleuve.accounts.actions.save_profile import save_profile
 from fleuve.accounts.models import Organisation, User
 from fleuve.accounts.notices import NoticeSubject, register_notice
 from fleuve.accounts.queries import forget_organisation, names_of, organisation, principal_of_user
-from fleuve.events.tabs import register_audit_tab
 from fleuve.accounts.queries.keys import rights_of_key
+from fleuve.events.tabs import register_audit_tab
 from fleuve.jobs import provide_principal
 from fleuve.jobs.place import Place, provide_place
 from fleuve.kernel.principal import Principal, may
