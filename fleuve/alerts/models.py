@@ -16,7 +16,7 @@ from django.utils.translation import pgettext_lazy
 
 from fleuve.kernel.door import Row
 from fleuve.kernel.principal import Principal, Reach
-from fleuve.parties.door import PartyScoped
+from fleuve.parties.door import PartyScoped, out_of_trash
 from fleuve.parties.models import Party
 
 __all__ = ["Alert", "Rate", "Run"]
@@ -28,7 +28,7 @@ class AlertQuerySet(PartyScoped[M]):
     """Alerts about customers within reach; none about customers in the trash."""
 
     def _within(self, principal: Principal, reach: Reach) -> Self:
-        return super()._within(principal, reach).filter(party__card__is_removed=False)
+        return super()._within(principal, reach).filter(out_of_trash())
 
 
 class Run(Row):
@@ -110,7 +110,13 @@ class Alert(Row):
         indexes = [
             models.Index(fields=["at_stake", "id"], condition=Q(is_open=True), name="alert_open_by_stake"),
             models.Index(fields=["kind", "at_stake", "id"], condition=Q(is_open=True), name="alert_open_by_kind"),
+            models.Index(
+                fields=["kind", "snoozed_until", "at_stake", "party"],
+                condition=Q(is_open=True),
+                name="alert_open_counted",
+            ),
             models.Index(fields=["assigned_id"], condition=Q(is_open=True), name="alert_assigned"),
+            models.Index(fields=["first_run"], name="alert_of_first_run"),
             models.Index(fields=["party", "kind", "-since_on"], name="alert_of_party"),
             models.Index(fields=["kind", "verdict"], condition=~Q(verdict=""), name="alert_verdicts"),
             models.Index(fields=["closed_on", "closed_why"], condition=Q(is_open=False), name="alert_closed"),

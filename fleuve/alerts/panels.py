@@ -36,7 +36,7 @@ def early_panel(ask: PanelAsk) -> Mapping[str, object] | None:
     """New customers who promise to be among the best; nothing without any."""
     today = organisation().today(ask.now)
     promising = waiting_alerts(ask.principal, today).filter(kind=Alert.Kind.EARLY).select_related("party__card", "run")
-    lines = alert_lines(promising.order_by("-raised_on", "-pk")[:_PROMISING], ask.principal)
+    lines = alert_lines(promising.order_by("-at_stake", "-pk")[:_PROMISING], ask.principal)
     return {"lines": lines, "all_url": f"{reverse('alerts:list')}?show=early"} if lines else None
 
 

@@ -16,7 +16,15 @@ from django.db.models import Exists, OuterRef, Q
 from fleuve.kernel.door import DoorQuerySet, OwnedQuerySet
 from fleuve.kernel.principal import Principal, Reach, may
 
-__all__ = ["CardQuerySet", "MembershipQuerySet", "PartyQuerySet", "PartyScoped", "RecordScoped", "TieQuerySet"]
+__all__ = [
+    "CardQuerySet",
+    "MembershipQuerySet",
+    "PartyQuerySet",
+    "PartyScoped",
+    "RecordScoped",
+    "TieQuerySet",
+    "out_of_trash",
+]
 
 M = TypeVar("M", bound=models.Model, covariant=True)
 
@@ -45,6 +53,16 @@ class PartyScoped(OwnedQuerySet[M]):
     """Rows that point at a party."""
 
     owner_path: ClassVar[str] = "party__card__owner_id"
+
+
+def out_of_trash() -> Q:
+    """The condition that a row's ``party`` is not in the trash.
+
+    The few customers in the trash are left out of many rows; asking the list row of each whether it is there would read
+    as many list rows as there are rows.
+    """
+    removed = apps.get_model("parties", "PartyCard")._default_manager.filter(is_removed=True)
+    return ~Q(party_id__in=removed.values("pk"))
 
 
 class MembershipQuerySet(PartyScoped[M]):

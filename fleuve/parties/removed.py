@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from fleuve.kernel.principal import Principal
@@ -17,8 +18,9 @@ _A_PAGE: Final = 50
 
 def removed_customers(principal: Principal, before: str) -> RemovedPage:
     """The tab *Customers*: those that one may take out again, newest first."""
-    seen = PartyCard.objects.in_trash(principal).values("pk")
-    removals = Removal.objects.filter(until_at=None, party__in=seen).select_related("party__card").order_by("-id")
+    # From the few removals to their list rows, never through all list rows for those that are in the trash.
+    seen = Exists(PartyCard.objects.in_trash(principal).filter(pk=OuterRef("party_id")))
+    removals = Removal.objects.filter(seen, until_at=None).select_related("party__card").order_by("-id")
     if before.isdecimal() and len(before) < 20:
         removals = removals.filter(pk__lt=int(before))
     found = list(removals[: _A_PAGE + 1])

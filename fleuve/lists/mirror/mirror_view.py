@@ -51,6 +51,7 @@ class MirrorView:
         self._table = TableView(principal, now, attributes)
         self._columns = frozenset(mirror.mirror.columns)
         self._answered = 0
+        self._holders: dict[tuple[str, ...], str] = {}
 
     @property
     def as_of(self) -> datetime:
@@ -150,14 +151,22 @@ class MirrorView:
         self._duck.register(name, pa.table({"party_id": found.ids}))
         return f"party_id {'NOT IN' if found.are_others else 'IN'} (SELECT party_id FROM {name})"
 
+    def _worded(self, words: tuple[str, ...]) -> list[str]:
+        """A condition on the parties whose texts hold the words: looked for once, however often a page asks."""
+        if words and words not in self._holders:
+            searched = searched_texts(self._principal)
+            held = " OR ".join(f"contains({column}, ?)" for column in searched) or "FALSE"
+            told = [word for word in words for _column in searched]
+            every = " AND ".join([f"({held})"] * len(words))
+            found = self._duck.sql(f"SELECT party_id FROM {self._mirror.rows} AS card WHERE {every}", params=told)
+            self._holders[words] = f"worded_{len(self._holders)}"
+            self._duck.register(self._holders[words], found.to_arrow_table())
+        return [f"party_id IN (SELECT party_id FROM {self._holders[words]})"] if words else []
+
     def _where(self, node: Node, words: str) -> _Where:
         condition, parameters = compile_duckdb(node, self._now, self._attributes, bought=self._bought)
         parts, values = [condition], list(parameters)
-        searched = searched_texts(self._principal)
-        held = " OR ".join(f"contains({column}, ?)" for column in searched) or "FALSE"
-        for word in read_words(words):
-            parts.append(f"({held})")
-            values += [word] * len(searched)
+        parts += self._worded(read_words(words))
         return _Where(" AND ".join([*parts, *_within_reach(self._principal)]), tuple(values))
 
 

@@ -189,7 +189,7 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['name_folded', 'party'], name='card_name'), models.Index(fields=['customer_number'], name='card_number'), models.Index(fields=['owner_id', 'party'], name='card_owner'), models.Index(fields=['country'], name='card_country')],
+                'indexes': [models.Index(fields=['name_folded', 'party'], name='card_name'), models.Index(fields=['customer_number'], name='card_number'), models.Index(fields=['owner_id', 'party'], name='card_owner'), models.Index(fields=['country'], name='card_country'), models.Index(condition=models.Q(('is_removed', True)), fields=['party'], name='card_removed')],
             },
         ),
         migrations.CreateModel(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 from fleuve.parties.door import CardQuerySet
 from fleuve.parties.models.party import Party, PartyKind
@@ -71,4 +72,5 @@ class PartyCard(models.Model):
             models.Index(fields=["customer_number"], name="card_number"),
             models.Index(fields=["owner_id", "party"], name="card_owner"),
             models.Index(fields=["country"], name="card_country"),
+            models.Index(fields=["party"], condition=Q(is_removed=True), name="card_removed"),
         ]

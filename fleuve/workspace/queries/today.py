@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -48,11 +48,11 @@ def today_page(principal: Principal, now: datetime) -> TodayPage:
     """How many alerts wait, and for how much money."""
     place, run = organisation(), latest_run(principal)
     waiting = waiting_alerts(principal, place.today(now)).exclude(kind=Alert.Kind.EARLY)
-    many = waiting.count()
+    counted = waiting.aggregate(many=Count("pk"), stake=Sum("at_stake"))
+    many, stake = counted["many"], counted["stake"] or 0
     if not many:
         answer = _("No alert is waiting.")
     else:
-        stake = waiting.aggregate(total=Sum("at_stake"))["total"] or 0
         answer = ngettext(
             "%(count)s alert is waiting, with %(money)s at stake.",
             "%(count)s alerts are waiting, with %(money)s at stake.",
@@ -78,9 +78,10 @@ def _news(principal: Principal, since: datetime) -> Iterator[News]:
     run = latest_run(principal)
     if run is not None and run.finished_at is not None and run.finished_at >= since:
         alerts = Alert.objects.visible_to(principal)
-        raised, back = alerts.filter(first_run=run), alerts.filter(closed_on=run.as_of, closed_why=Alert.Closed.BOUGHT)
+        raised, back = alerts.filter(first_run=run), alerts.filter(is_open=False, closed_on=run.as_of)
         yield News(_("Alerts raised"), _capped(raised), reverse("alerts:list"))
-        yield News(_("Alerts closed by a purchase"), _capped(back), reverse("alerts:list"))
+        bought = back.filter(closed_why=Alert.Closed.BOUGHT)
+        yield News(_("Alerts closed by a purchase"), _capped(bought), reverse("alerts:list"))
     files = Import.objects.visible_to(principal).filter(finished_at__gte=since)
     yield News(_("Files imported"), _capped(files), reverse("imports:list"))
     if principal.user_id is not None:
