@@ -20,6 +20,7 @@ NO_EVENT = {
     "forget_viewings": "removes who saw whom when it has been kept for a year",
     "look_at_file": "fills in what the received file is; its receipt is the event",
     "place_customers": "derives list rows from a valuation or from a decision, which are the events",
+    "prepare_bulk": "keeps a wish that changes nothing; its start is the event",
     "prune": "removes one-time links and sign-in counters that have run out",
     "prune_jobs": "removes rows of the queue that have run out",
     "purge_trash": "empties a trash whose rows were each told when they went into it",
@@ -28,6 +29,7 @@ NO_EVENT = {
     "seal_events": "writes seals over events; an event about it would need a seal",
     "run_plan_now": "queues work; what it finds is the event",
     "see_notices": "what somebody has looked at among their own notices",
+    "start_bulk_undo": "queues work; the job's end is the event",
     "start_import": "queues work; the job's end is the event",
     "start_undo": "queues work; the job's end is the event",
 }

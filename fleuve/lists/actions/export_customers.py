@@ -32,6 +32,7 @@ def export_customers(*, wish: Wish, by: Principal, at: datetime) -> IO[bytes]:
     A contact detail is left out where contact is refused on its channel, unless the wish says otherwise: that takes
     whoever may see contact details at all, and is written to the audit trail.
     """
+    require(by, "export")
     _reserve(wish, None, by, at)
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     try:
@@ -45,6 +46,7 @@ def export_customers(*, wish: Wish, by: Principal, at: datetime) -> IO[bytes]:
 
 def prepare_export(*, wish: Wish, by: Principal, at: datetime) -> Export:
     """Have a large list written by a job; it is counted now."""
+    require(by, "export")
     with transaction.atomic():
         export = _reserve(wish, wish.to_json(), by, at)
         job_id = enqueue("lists.export", by=by, unique_key=f"lists.export:{export.pk}", export_id=export.pk)
@@ -54,7 +56,6 @@ def prepare_export(*, wish: Wish, by: Principal, at: datetime) -> Export:
 
 
 def _reserve(wish: Wish, asked: dict[str, Any] | None, by: Principal, at: datetime) -> Export:
-    require(by, "export")
     if wish.with_refused:
         require(by, "personal")
     return reserve_export(

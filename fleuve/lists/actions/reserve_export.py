@@ -56,7 +56,10 @@ def reserve_export(
                 words_used=words_used, with_refused=with_refused, asked=asked, user_id=by.user_id, by_kind=by.kind,
                 by_id=by.id, by_label=by.label, at=at,
             )  # fmt: skip
-            _tell_taken(export, found, by, at)
+            about = ("list", subject)
+            record("workspace.list_exported", by=by, at=at, subject=about, data=_told(export))
+            if found.comes_near(rows):
+                _tell_owners(NEAR, by, at)
             return export
         _tell_refused(rows, found, by, at)
     raise _refusal(rows, found)
@@ -73,23 +76,16 @@ def _allowance_under_lock(by: Principal, at: datetime) -> Allowance:
     return allowance(most, list(taken), at)
 
 
-def _tell_taken(export: Export, before: Allowance, by: Principal, at: datetime) -> None:
-    record(
-        "workspace.list_exported",
-        by=by,
-        at=at,
-        subject=("list", export.subject),
-        data={
-            "rows": export.rows,
-            "form": export.form,
-            "columns": export.columns,
-            "filter": export.filter_digest[:16],
-            "words_used": export.words_used,
-            "with_refused": export.with_refused,
-        },
-    )
-    if before.comes_near(export.rows):
-        _tell_owners(NEAR, by, at)
+def _told(export: Export) -> dict[str, Any]:
+    """What the audit trail keeps: which columns, and enough of the filter to tell two apart."""
+    return {
+        "rows": export.rows,
+        "form": export.form,
+        "columns": export.columns,
+        "filter": export.filter_digest[:16],
+        "words_used": export.words_used,
+        "with_refused": export.with_refused,
+    }
 
 
 def _tell_refused(rows: int, found: Allowance, by: Principal, at: datetime) -> None:
