@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -181,6 +184,39 @@ def test_a_line_in_a_bracket_of_its_own_begins_the_other_word() -> None:
     assert wrapped == Bracket("all", (A, Bracket("any", (B,))))
     assert unwrap_part(wrapped, "r-1") == root
     assert wrap_part(Bracket("any", (A,)), "r-0") == Bracket("any", (Bracket("all", (A,)),))
+
+
+_DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "rules" / "filters.md"
+_DEEDS: dict[str, Callable[[Bracket], Bracket]] = {
+    "add a line: City": lambda root: _with_fresh(root, "r", "city"),
+    "add a line: Stage": lambda root: _with_fresh(root, "r", "stage"),
+    "add to the bracket: what was bought": lambda root: _with_fresh(root, "r-1", "bought:"),
+    "put the first into a bracket": lambda root: wrap_part(root, "r-0"),
+    "put the second into a bracket": lambda root: wrap_part(root, "r-1"),
+    "take the bracket away": lambda root: unwrap_part(root, "r-1"),
+    "remove the first": lambda root: remove_part(root, "r-0"),
+}
+
+
+def _with_fresh(root: Bracket, path: str, wanted: str) -> Bracket:
+    part = fresh_part(wanted, attributes)
+    assert part is not None
+    return add_part(root, path, part)
+
+
+def _worked() -> list[tuple[str, str, str]]:
+    """The table of docs/rules/filters.md, "Building a filter"."""
+    text = _DOCUMENT.read_text(encoding="utf-8").split("## Building a filter")[1].split("\n## ")[0]
+    rows = [line.strip("|").split(" | ") for line in text.splitlines() if line.startswith("|")]
+    return [(before.strip(), done.strip(), after.strip()) for before, done, after in rows[2:]]
+
+
+@pytest.mark.parametrize(("before", "done", "after"), _worked())
+def test_the_worked_table_holds(before: str, done: str, after: str) -> None:
+    def links(cell: str) -> list[str]:
+        return re.findall(r"`([^`]+)`", cell)
+
+    assert draft_to_link(_DEEDS[done](draft_from_link(links(before)))) == links(after)
 
 
 def test_what_is_said_not_of_a_bracket_keeps_the_bracket() -> None:

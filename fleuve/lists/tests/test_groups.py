@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from html import unescape
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -19,6 +20,7 @@ from fleuve.attributes import EVERYTHING, Node, Registry, registry, unpack_choic
 from fleuve.kernel.principal import SYSTEM, Principal
 from fleuve.lists.actions import refresh_mirror
 from fleuve.lists.mirror import mirror_view, table_view, view
+from fleuve.lists.mirror.reading import opened
 from fleuve.lists.mirror.view import Groups
 from fleuve.lists.models import View
 from fleuve.lists.queries.groups import condition_of, groupable, summable
@@ -102,6 +104,42 @@ def test_the_condition_of_a_group_finds_exactly_its_customers(
                 condition = condition_of(attribute, group.key)
                 if condition is not None:
                     assert found.count(condition) == group.customers, (key, group)
+
+
+_DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "rules" / "lists.md"
+_WORKED = {"A": (2, "|1|2|", 1_000), "B": (2, "|1|", 2_000), "C": (3, "", None), "D": (None, "|2|", 500)}
+_NAMED = {"tags": {"1": "VIP", "2": "Salon"}, "owner": {2: "Sam", 3: "Cléo"}}
+_LOOKERS = {
+    "Alice, who sees all": ALICE,
+    "Sam, who sees his own": Principal("user", "2", "Sam", "seller", reads="own"),
+}
+
+
+def _worked() -> list[list[str]]:
+    """The last table of docs/rules/lists.md, "Groups and totals": who looks, by what, the groups, the total."""
+    text = _DOCUMENT.read_text(encoding="utf-8").split("## Groups and totals")[1].split("\n## ")[0]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line[:1] == "|"]
+    return [row for row in rows if row[0] in _LOOKERS]
+
+
+@pytest.mark.parametrize("small", [0, 1_000], ids=["mirror", "table"])
+@pytest.mark.parametrize(("who", "by", "groups", "total"), _worked())
+def test_the_worked_table_holds(
+    db: None, tmp_path: Path, who: str, by: str, groups: str, total: str, small: int
+) -> None:
+    ids = make_cards(range(len(_WORKED)))
+    for party, (owner, tags, value) in zip(ids, _WORKED.values(), strict=True):
+        PartyCard.objects.filter(pk=party).update(owner_id=owner, tags=tags, value=value, is_removed=False)
+    with override_settings(HOME=tmp_path):
+        refresh_mirror(whole=True, by=SYSTEM, at=NOW, small=small)
+        with opened(_LOOKERS[who], NOW) as found:
+            told = found.groups(EVERYTHING, "", by, ("value",))
+    said = {
+        f"{'no answer' if group.key is None else _NAMED[by][group.key]}: {group.customers}, {group.sums[0] // 100}"
+        for group in told.rows
+    }
+    assert said == set(groups.split(" · "))
+    assert f"{told.whole.customers}, {told.whole.sums[0] // 100}" == total
 
 
 def test_whatever_has_few_answers_groups_and_whatever_adds_up_is_summed(db: None) -> None:
