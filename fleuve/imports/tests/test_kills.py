@@ -14,9 +14,11 @@ from django.db import connection, transaction
 from django.db.models import Sum
 
 from fleuve.accounts.actions import configure_organisation
-from fleuve.imports.actions import import_file
+from fleuve.imports.actions import import_file, run_plan_now
 from fleuve.imports.models import Import
+from fleuve.imports.places import inbox_path
 from fleuve.imports.tests.conftest import NOW
+from fleuve.imports.tests.place import a_plan, put
 from fleuve.jobs.models import Job
 from fleuve.jobs.tests.worker_process import start_worker
 from fleuve.kernel.principal import SYSTEM
@@ -45,13 +47,13 @@ def queued(tmp_path: Path) -> Import:
 
 
 @pytest.fixture
-def hire(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], Popen[bytes]]]:
-    """Start heavy workers on this test's data folder; none outlives the test."""
+def hire(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Popen[bytes]]]:
+    """Start workers on this test's data folder; none outlives the test."""
     monkeypatch.setenv("FLEUVE_HOME", str(settings.HOME))
     workers: list[Popen[bytes]] = []
 
-    def start() -> Popen[bytes]:
-        workers.append(start_worker("heavy", 2.0, tmp_path / f"worker-{len(workers)}.log"))
+    def start(queues: str = "heavy") -> Popen[bytes]:
+        workers.append(start_worker(queues, 2.0, tmp_path / f"worker-{len(workers)}.log"))
         return workers[-1]
 
     yield start
@@ -115,3 +117,44 @@ def test_a_page_saves_within_a_second_while_a_file_is_imported(
     waits.sort()
     assert len(waits) >= 100
     assert waits[int(len(waits) * 0.99)] < 1.0, (connection.vendor, waits[-5:])
+
+
+def test_a_plan_killed_again_and_again_brings_each_file_once(
+    hire: Callable[..., Popen[bytes]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "HOME", tmp_path / "home")
+    monkeypatch.setenv("FLEUVE_HOME", str(settings.HOME))
+    configure_organisation(name="Rive droite", currency="EUR", timezone="Europe/Paris", by=SYSTEM, at=NOW)
+    head, files, people = "Customer number;Name;E-mail;City\n", 2, 4_000
+    first = tmp_path / "first.csv"
+    first.write_text(f"{head}A;Ada;ada@example.org;Lyon\n")
+    import_file(path=first, source="Shop", takes_proposals=True, by=SYSTEM, at=NOW)
+    plan = a_plan()
+    for file in range(files):
+        rows = (f"C{file}-{row};Person {row};c{file}-{row}@example.org;Nice\n" for row in range(people))
+        put(f"file-{file}.csv", head + "".join(rows), age=600 - file)
+    run_plan_now(plan=plan, by=SYSTEM, at=NOW)
+
+    def brought() -> set[tuple[str, str]]:
+        return set(Import.objects.filter(plan=plan).values_list("file_name", "state"))
+
+    kills = 0
+    for moment in range(files):
+        worker = hire("quick,heavy")
+        # as soon as the file is there, and half-way through it: another step of the run each time
+        _wait(lambda moment=moment: len(brought()) > moment)
+        time.sleep(0.15 * moment)
+        worker.kill()
+        worker.wait()
+        kills += 1
+        worker = hire("quick,heavy")
+        _wait(lambda moment=moment: Record.objects.filter(external_id__startswith=f"C{moment}-").exists())
+        worker.kill()
+        worker.wait()
+        kills += 1
+    hire("quick,heavy")
+    _wait(lambda: brought() == {(f"file-{file}.csv", "imported") for file in range(files)})
+    _wait(lambda: len(list((inbox_path("shop") / "done").iterdir())) == files)
+    assert kills == 2 * files
+    assert Import.objects.filter(plan=plan).count() == files
+    assert Record.objects.filter(external_id__startswith="C").count() == files * people
