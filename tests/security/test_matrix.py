@@ -38,7 +38,7 @@ _OF_CUSTOMERS: Final = {
 }
 # What stands behind the number of its customer, and what belongs to the house and to no customer.
 _BEHIND: Final = {"tie_id", "change_id"}
-_OF_THE_HOUSE: Final = {"field_id", "tag_id", "view_id"}
+_OF_THE_HOUSE: Final = {"field_id", "tag_id", "view_id", "run_id", "export_id"}
 # The place is called otherwise, or means something else, on these pages.
 _RENAMED: Final = {
     "workspace:call_mark_undone": "mark_id",
