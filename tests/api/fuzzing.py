@@ -21,10 +21,9 @@ from schemathesis.config._checks import (
     NegativeDataRejectionConfig,
     PositiveDataAcceptanceConfig,
 )
-from schemathesis.engine import from_schema
-from schemathesis.engine.events import EngineEvent, NonFatalError, ScenarioFinished
 from schemathesis.core.failures import Failure
-
+from schemathesis.engine import from_schema
+from schemathesis.engine.events import NonFatalError, ScenarioFinished
 from schemathesis.transport.wsgi import WSGI_TRANSPORT
 
 from fleuve.config.wsgi import application

@@ -98,7 +98,11 @@ def typed_values(
         try:
             target = (targets or {}).get(key) or targets_of([key], principal)[key]
             found[key] = target.checked(_typed(target, value, principal))
-        except (UnknownAttribute, WrongValue) as refused:
+        except UnknownAttribute:
+            # Without the names that look alike: one of them may be hidden from whoever asks, as this one may be.
+            sentence = _("There is no attribute “%(key)s”.") % {"key": key[:80]}
+            faults.append({"at": f"{at}.{key[:80]}", "reason": sentence})
+        except WrongValue as refused:
             faults.append({"at": f"{at}.{key[:80]}", "reason": str(refused)})
     if faults:
         raise InvalidInput(
