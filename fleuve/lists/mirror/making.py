@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import duckdb
 import pyarrow as pa
@@ -17,6 +18,11 @@ from fleuve.lists.mirror.own_values import read_own_values
 from fleuve.lists.mirror.pouring import pour
 
 __all__ = ["Made", "fold_mirror", "lists_folder", "make_mirror", "mirror_file"]
+
+
+# A million customers: going through both texts takes 73 ms of processor instead of 147, for 65 MB more on the disk.
+_SEARCHED: Final = ("search_text", "contact_text")
+_UNPACKED: Final = " USING COMPRESSION 'uncompressed'"
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,7 @@ def make_mirror(reader: Reader, number: int, own: Sequence[Attribute]) -> Made:
     with _writing(name) as duck:
         read_own_values(duck, reader, own, "own_values")
         duck.register("no_cards", card_schema().empty_table())
-        duck.execute("CREATE TABLE card AS SELECT * FROM no_cards LEFT JOIN own_values USING (party_id)")
+        _create(duck, "SELECT * FROM no_cards LEFT JOIN own_values USING (party_id)")
         pour(
             duck,
             card_batches(reader),
@@ -62,15 +68,20 @@ def fold_mirror(former: Path, number: int, changed: pa.Table, gone: Sequence[int
         duck.execute(f"ATTACH {quoted(former)} AS former (READ_ONLY)")
         duck.register("changed", changed)
         duck.register("gone", pa.table({"party_id": pa.array(gone, pa.int64())}))
-        duck.execute(
-            "CREATE TABLE card AS "
-            "SELECT * FROM former.card ANTI JOIN gone USING (party_id) "
-            "UNION ALL BY NAME SELECT * FROM changed ORDER BY party_id"
-        )
+        rows = "SELECT * FROM former.card ANTI JOIN gone USING (party_id) UNION ALL BY NAME SELECT * FROM changed"
+        _create(duck, rows)
+        duck.execute(f"INSERT INTO card BY NAME {rows} ORDER BY party_id")
         made = _told(duck, name)
         duck.execute("DETACH former")
     _publish(name)
     return made
+
+
+def _create(duck: duckdb.DuckDBPyConnection, rows: str) -> None:
+    """The empty table for these rows; the texts in which words are looked for stay as they are written."""
+    described = duck.execute(f"DESCRIBE {rows}").fetchall()
+    columns = (f'"{name}" {kind}{_UNPACKED if name in _SEARCHED else ""}' for name, kind, *_rest in described)
+    duck.execute(f"CREATE TABLE card ({', '.join(columns)})")
 
 
 def _named(number: int) -> str:
