@@ -1,8 +1,8 @@
 """``dev.py test``: the whole suite, on the embedded database, on a real PostgreSQL, and in a browser.
 
-Where there are two processors, the library and then the server run beside the embedded database; their output is shown
-when it is done. ``--full`` adds the checks and the tests marked ``full``. Anything after ``--`` goes to pytest, once,
-on the embedded database: ``dev.py test -- fleuve/jobs -k lease``.
+Where there are two processors, two parts run at a time, the longest first, so that both stay busy to the end; what a
+part says is shown when it is done, the first one's as it comes. ``--full`` adds the checks and the tests marked
+``full``. Anything after ``--`` goes to pytest, once, on the embedded database: ``dev.py test -- fleuve/jobs -k lease``.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ import re
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -71,41 +71,30 @@ def _heading(text: str) -> None:
     print(f"\n=== {text} " + "=" * max(0, 96 - len(text)), flush=True)
 
 
-def _without_browser(marks: str, url: str) -> list[Run]:
-    """The platform on the embedded database; beside it the library, then the platform on a server."""
-    embedded = Run("SQLite", ["-m", marks, "fleuve", "tests"])
-    # The library and the rules have no database: they are tried once.
-    library = Run("Library", ["-m", marks, "analytics/tests"])
-    server = Run("PostgreSQL", ["-m", marks, "--database-only", "fleuve", "tests"], url)
-
-    def aside() -> None:
-        for run in (library, server):
-            run.execute(is_shown=False)
-
-    thread = threading.Thread(target=aside)
-    if (os.cpu_count() or 1) > 1:
-        thread.start()
-    _heading("SQLite")
-    embedded.execute(is_shown=True)
-    if not thread.ident:
-        thread.start()
-    thread.join()
-    for run in (library, server):
-        _heading(run.name)
-        print("".join(run.output), end="")
-    return [embedded, library, server]
-
-
-def _browser(marks: str) -> list[Run]:
+def _parts(marks: str, url: str) -> list[Run]:
+    """The longest first. The library and the rules have no database, and a browser is the same on both: once each."""
+    parts = [
+        Run("SQLite", ["-m", f"({marks}) and not browser", "fleuve"]),
+        Run("PostgreSQL", ["-m", f"({marks}) and not browser", "--database-only", "fleuve", "tests"], url),
+        Run("SQLite, whole programs", ["-m", f"({marks}) and not browser", "tests"]),
+    ]
     chromium = find_chromium()
-    if chromium is None:
-        print("\n!!! NO CHROMIUM: the tests of pages in a browser cannot run. Install chromium and run again. !!!\n")
-        return [Run("browser", [], code=1 if os.environ.get("CI") == "true" else 0)]
-    os.environ["FLEUVE_TEST_CHROMIUM"] = chromium
-    _heading(f"Browser ({chromium})")
-    run = Run("browser", ["-m", marks])
-    run.execute(is_shown=True)
-    return [run]
+    if chromium:
+        os.environ["FLEUVE_TEST_CHROMIUM"] = chromium
+        parts.append(Run("Browser", ["-m", f"({marks}) and browser"]))
+    return [*parts, Run("Library", ["-m", f"({marks}) and not browser", "analytics/tests"])]
+
+
+def _execute(runs: list[Run]) -> None:
+    """Two at a time; shown in their order."""
+    with ThreadPoolExecutor(max_workers=min(2, os.cpu_count() or 1)) as pool:
+        _heading(runs[0].name)
+        done = [pool.submit(run.execute, is_shown=run is runs[0]) for run in runs]
+        for run, future in zip(runs, done, strict=True):
+            future.result()
+            if run is not runs[0]:
+                _heading(run.name)
+                print("".join(run.output), end="", flush=True)
 
 
 def _summary(runs: list[Run], are_checks_good: bool, seconds: float) -> int:
@@ -143,10 +132,12 @@ def main(words: list[str]) -> int:
     if given.full:
         _heading("Checks")
         are_checks_good = checks.main([]) == 0
-    marks = "not browser" if given.full else "not browser and not full"
     with cluster() as url:
-        runs = _without_browser(marks, url)
-    runs += _browser("browser" if given.full else "browser and not full")
+        runs = _parts("full or not full" if given.full else "not full", url)
+        _execute(runs)
+    if find_chromium() is None:
+        print("\n!!! NO CHROMIUM: the tests of pages in a browser cannot run. Install chromium and run again. !!!\n")
+        runs.append(Run("Browser", [], code=1 if os.environ.get("CI") == "true" else 0))
     return _summary(runs, are_checks_good, time.monotonic() - started)
 
 
