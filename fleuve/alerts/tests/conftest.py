@@ -1,4 +1,4 @@
-"""A made-up shop valued and judged once for a whole file of tests, and the cast that looks at it."""
+"""A made-up shop valued and judged once for all these tests, and the cast that looks at it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from fleuve.value.tests.conftest import forget
 from fleuve.value.tests.shop import BOB, NOW, found_shop, sell
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def judged_shop(
     tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: Any
 ) -> Iterator[Run]:
