@@ -29,6 +29,7 @@ from fleuve.lists.tests.test_engines_agree import ALICE, CAST, _both
 from fleuve.lists.tests.test_engines_agree import mirrored as mirrored
 from fleuve.lists.tests.test_views import people as people
 from fleuve.lists.tests.trees import trees
+from fleuve.lists.views import groups as groups_page
 from fleuve.parties.models import PartyCard, Tag
 from fleuve.ui.tables import TableRow
 
@@ -108,7 +109,7 @@ def test_the_condition_of_a_group_finds_exactly_its_customers(
 
 _DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "rules" / "lists.md"
 _WORKED = {"A": (2, "|1|2|", 1_000), "B": (2, "|1|", 2_000), "C": (3, "", None), "D": (None, "|2|", 500)}
-_NAMED = {"tags": {"1": "VIP", "2": "Salon"}, "owner": {2: "Sam", 3: "Cléo"}}
+_NAMED: dict[str, dict[Any, str]] = {"tags": {"1": "VIP", "2": "Salon"}, "owner": {2: "Sam", 3: "Cléo"}}
 _LOOKERS = {
     "Alice, who sees all": ALICE,
     "Sam, who sees his own": Principal("user", "2", "Sam", "seller", reads="own"),
@@ -259,6 +260,13 @@ def test_what_cannot_be_grouped_is_said(people: dict[str, Client], query: str, s
     answer = people["Bob"].get(f"{GROUPS}?{query}")
     assert answer.status_code == 200
     assert said in answer.content.decode()
+
+
+def test_whoever_sees_nothing_that_groups_finds_no_page(
+    people: dict[str, Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(groups_page, "groupable", lambda _visible: ())
+    assert people["Bob"].get(GROUPS).status_code == 404
 
 
 def test_a_stranger_signs_in_first_and_nothing_is_sent(people: dict[str, Client]) -> None:
