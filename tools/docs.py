@@ -8,6 +8,7 @@ Links between documents, and to pictures, must lead somewhere.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 import sys
@@ -92,10 +93,21 @@ def _addresses() -> str:
     return "\n".join([*lines, ""])
 
 
+def _operations() -> str:
+    """The document of the API, as it is served, in English whatever the shell speaks."""
+    from django.utils import translation
+
+    from fleuve.api.building import api_document
+
+    with translation.override("en"):
+        return json.dumps(api_document(), ensure_ascii=False, indent=1) + "\n"
+
+
 def references() -> dict[Path, str]:
     """Each page of the reference with the text that it should have."""
     writers: dict[str, Callable[[], str]] = {"commands": _commands, "addresses": _addresses}
-    return {_REFERENCE / f"{name}.md": _WRITTEN + write() for name, write in writers.items()}
+    pages = {_REFERENCE / f"{name}.md": _WRITTEN + write() for name, write in writers.items()}
+    return {**pages, _REFERENCE / "openapi.json": _operations()}
 
 
 # --- Checks -------------------------------------------------------------------------------------------------------

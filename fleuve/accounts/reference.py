@@ -72,7 +72,10 @@ def _operation(document: Mapping[str, Any], address: str, method: str, told: Map
         text=told["description"].rpartition("\n\n")[0],
         scope=told["x-scope"],
         takes=tuple(takes),
-        answers=tuple((status, answer["description"]) for status, answer in told["responses"].items()),
+        answers=tuple(
+            (status, _followed(document, answer, "responses")["description"])
+            for status, answer in told["responses"].items()
+        ),
     )
 
 
@@ -85,9 +88,9 @@ def _body(document: Mapping[str, Any], schema: Mapping[str, Any]) -> list[FieldL
     ]
 
 
-def _followed(document: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str, Any]:
-    name = str(schema.get("$ref", "")).rpartition("/")[2]
-    found: Mapping[str, Any] = document["components"]["schemas"][name] if name else schema
+def _followed(document: Mapping[str, Any], told: Mapping[str, Any], kind: str = "schemas") -> Mapping[str, Any]:
+    name = str(told.get("$ref", "")).rpartition("/")[2]
+    found: Mapping[str, Any] = document["components"][kind][name] if name else told
     return found
 
 

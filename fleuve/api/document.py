@@ -79,6 +79,7 @@ def document_of(api: NinjaAPI) -> dict[str, Any]:
     found["info"]["description"] = _ABOUT
     found["servers"] = [{"url": "/"}]
     found["components"].setdefault("schemas", {})["Problem"] = _PROBLEM
+    found["components"]["responses"] = {f"Problem{status}": _problem_response(status) for status in _WHEN}
     found["components"]["securitySchemes"] = {
         "Bearer": {"type": "http", "scheme": "bearer", "description": _scopes_told()}
     }
@@ -133,7 +134,7 @@ def _complete(operation: dict[str, Any], method: str) -> None:
     if "requestBody" in operation:
         statuses |= {413, 415}
     for status in sorted(statuses):
-        operation["responses"].setdefault(str(status), _problem_response(status))
+        operation["responses"].setdefault(str(status), {"$ref": f"#/components/responses/Problem{status}"})
 
 
 def _problem_response(status: int) -> dict[str, Any]:

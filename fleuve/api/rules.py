@@ -39,7 +39,7 @@ SCOPES: Final[dict[str, Scope]] = {
     "customers:read": _scope(_("See customers, lists, tags, ties and the house’s fields"), "read"),
     "customers:write": _scope(_("Create, change, tag, tie and remove customers"), "read", "write", "assign", "bulk"),
     "contacts:read": _scope(_("See e-mail addresses, phone numbers and postal addresses"), "read", "personal"),
-    "values:read": _scope(_("See purchases, values and alerts’ reasons"), "read", "figures"),
+    "values:read": _scope(_("See purchases and values"), "read", "figures"),
     "notes:read": _scope(_("See notes and files"), "read"),
     "notes:write": _scope(_("Write notes and add files"), "read", "write"),
     "tasks:read": _scope(_("See tasks"), "read"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from ninja import Query, Status
 
 from fleuve.api.callers import ApiRequest
@@ -37,10 +38,8 @@ def create_customer_(request: ApiRequest, response: HttpResponse, data: Customer
     given = dict(data.values)
     number = given.pop("customer_number", "") or ""
     if not isinstance(number, str) or len(number) > 160:
-        raise InvalidInput(
-            "“customer_number” takes a text of at most 160 characters.",
-            fields=[{"at": "body.values.customer_number", "reason": "too long, or no text"}],
-        )
+        sentence = _("“customer_number” takes a text of at most 160 characters.")
+        raise InvalidInput(sentence, fields=[{"at": "body.values.customer_number", "reason": sentence}])
     party = create_customer(
         values=typed_values(given, request.principal),
         customer_number=number,
