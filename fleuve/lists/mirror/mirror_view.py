@@ -15,9 +15,9 @@ from fleuve.kernel.principal import Principal
 from fleuve.lists.bought.reading import holders_of
 from fleuve.lists.mirror.instance import Attached
 from fleuve.lists.mirror.paging import sliced
-from fleuve.lists.mirror.sorting import group_sql, sort_sql
+from fleuve.lists.mirror.sorting import each_answer_sql, group_sql, sort_sql
 from fleuve.lists.mirror.table_view import TableView
-from fleuve.lists.mirror.view import MOST_GROUPS, Group, Groups, Slice, added_up, cut, rest_of
+from fleuve.lists.mirror.view import MOST_GROUPS, Group, Groups, Slice, added_up, cut, first_of
 from fleuve.lists.mirror.words import read_words
 from fleuve.lists.rules import walk
 from fleuve.parties.masking import searched_texts
@@ -91,23 +91,26 @@ class MirrorView:
         if not self._holds(node, by, *sums):
             return self._table.groups(node, words, by, sums)
         where, attribute = self._where(node, words), self._attributes.get(by)
-        columns = "".join(f", {self._column(key)} AS sum_{place}" for place, key in enumerate(sums))
-        added = "".join(f", coalesce(sum(sum_{place}), 0)" for place in range(len(sums)))
+        is_several = attribute.type == "choices"
         source = f"FROM {self._mirror.rows} AS card WHERE {where.sql}"
-        grouped = (
-            f"SELECT answer, count(*) AS customers{added} "
-            f"FROM (SELECT {group_sql(attribute)} AS answer{columns} {source}) "
-            "GROUP BY answer ORDER BY customers DESC, answer NULLS LAST"
+        named = [f"sum_{place}" for place in range(len(sums))]
+        added = "".join(
+            f", coalesce(sum({self._column(key)}), 0) AS {name}" for key, name in zip(sums, named, strict=True)
         )
-        limit = "" if attribute.type == "choices" else f" LIMIT {MOST_GROUPS + 1}"
-        rows = [Group(row[0], row[1], tuple(row[2:])) for row in self._ask(grouped + limit, where.parameters)]
-        if attribute.type != "choices" and len(rows) <= MOST_GROUPS:
+        sql = f"SELECT {group_sql(attribute)} AS answer, count(*) AS customers{added} {source} GROUP BY answer"
+        if is_several:
+            # First by the packed text: a hundred tags make few combinations of a million customers.
+            told = "".join(f", sum({name}) AS {name}" for name in named)
+            each = f"SELECT {each_answer_sql('answer')} AS answer, * EXCLUDE (answer) FROM ({sql})"
+            sql = f"SELECT answer, sum(customers)::BIGINT AS customers{told} FROM ({each}) GROUP BY answer"
+        limit = "" if is_several else f" LIMIT {MOST_GROUPS + 1}"
+        found = self._ask(f"{sql} ORDER BY customers DESC, answer NULLS LAST{limit}", where.parameters)
+        rows = [Group(row[0], row[1], tuple(row[2:])) for row in found]
+        if not is_several and len(rows) <= MOST_GROUPS:
             return Groups(tuple(rows), added_up(rows, len(sums)))
-        told = self._ask(f"SELECT count(*){added} FROM (SELECT 1{columns} {source})", where.parameters)[0]
-        whole = Group(None, told[0], tuple(told[1:]))
-        if attribute.type == "choices":
-            return cut(rows, whole)
-        return Groups(tuple(rows[:MOST_GROUPS]), whole, rest_of(whole, rows[:MOST_GROUPS]))
+        customers, *totals = self._ask(f"SELECT count(*){added} {source}", where.parameters)[0]
+        whole = Group(None, customers, tuple(totals))
+        return cut(rows, whole) if is_several else first_of(rows, whole)
 
     def ids(self, node: Node, words: str = "", limit: int | None = None) -> list[int]:
         if not self._holds(node):

@@ -14,7 +14,7 @@ from django.db.models.functions import Collate, ExtractMonth, ExtractYear, NullI
 
 from fleuve.attributes import Attribute
 
-__all__ = ["group_expression", "group_sql", "sort_expression", "sort_sql"]
+__all__ = ["each_answer_sql", "group_expression", "group_sql", "sort_expression", "sort_sql"]
 
 _TEXTS: Final = ("text", "choice", "choices")
 # Texts compare by their bytes everywhere: a collation of a language would page differently in each place.
@@ -53,19 +53,18 @@ def sort_expression(attribute: Attribute) -> Expression | F:
 
 
 def group_sql(attribute: Attribute) -> str:
-    """What rows of one group have in common in DuckDB: a month for a day, the stored answer for everything else.
-
-    A row with several answers becomes one row for each of them, one without an answer stays one.
-    """
+    """What rows of one group have in common in DuckDB: a month for a day, the stored answer for everything else."""
     column = _quoted(attribute.sql_column)
-    if attribute.type == "choices":
-        packed = f"nullif(trim({column}, '|'), '')"
-        return f"unnest(CASE WHEN {packed} IS NULL THEN [NULL] ELSE string_split({packed}, '|') END)"
     if attribute.type == "date":
         return f"(year({column}) * 100 + month({column}))::INTEGER"
     if attribute.type in _TEXTS:
         return f"nullif({column}, '')"
     return f"{column}::TINYINT" if attribute.type == "yes_no" else column
+
+
+def each_answer_sql(packed: str) -> str:
+    """One row for each answer of a packed text in DuckDB; a row without any stays one."""
+    return f"unnest(CASE WHEN {packed} IS NULL THEN [NULL] ELSE string_split(trim({packed}, '|'), '|') END)"
 
 
 def group_expression(attribute: Attribute) -> Any:

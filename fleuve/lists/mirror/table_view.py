@@ -22,7 +22,7 @@ from fleuve.lists.bought.reading import holders_of
 from fleuve.lists.mirror.arrow import arrow_batch
 from fleuve.lists.mirror.paging import sliced
 from fleuve.lists.mirror.sorting import group_expression, sort_expression
-from fleuve.lists.mirror.view import MOST_GROUPS, Group, Groups, Slice, added_up, cut, rest_of
+from fleuve.lists.mirror.view import MOST_GROUPS, Group, Groups, Slice, added_up, cut, first_of
 from fleuve.lists.mirror.words import read_words
 from fleuve.parties.masking import searched_texts
 from fleuve.parties.models import PartyCard
@@ -87,7 +87,7 @@ class TableView:
             return cut(_each_answer(found), added_up(found, len(sums)))
         told = cards.aggregate(customers=Count("pk"), **added)
         whole = Group(None, told["customers"], tuple(told[name] for name in added))
-        return Groups(tuple(found[:MOST_GROUPS]), whole, rest_of(whole, found[:MOST_GROUPS]))
+        return first_of(found, whole)
 
     def ids(self, node: Node, words: str = "", limit: int | None = None) -> list[int]:
         return list(self._cards(node, words).order_by("pk").values_list("pk", flat=True)[:limit])

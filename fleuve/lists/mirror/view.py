@@ -12,7 +12,7 @@ import pyarrow as pa
 from fleuve.attributes import Node
 from fleuve.ui.tables import Page, Sort
 
-__all__ = ["MOST_GROUPS", "CardView", "Group", "Groups", "Slice", "added_up", "cut", "rest_of"]
+__all__ = ["MOST_GROUPS", "CardView", "Group", "Groups", "Slice", "added_up", "cut", "first_of"]
 
 MOST_GROUPS = 500
 
@@ -55,11 +55,12 @@ def added_up(groups: Sequence[Group], sums: int) -> Group:
     )
 
 
-def rest_of(whole: Group, groups: Sequence[Group]) -> Group:
-    """What these groups leave of the whole, when nobody stands in two."""
-    told = added_up(groups, len(whole.sums))
+def first_of(groups: Sequence[Group], whole: Group) -> Groups:
+    """The largest groups of one answer each, in their order; the others are what these leave of the whole."""
+    kept = groups[:MOST_GROUPS]
+    told = added_up(kept, len(whole.sums))
     sums = tuple(total - part for total, part in zip(whole.sums, told.sums, strict=True))
-    return Group(None, whole.customers - told.customers, sums)
+    return Groups(tuple(kept), whole, Group(None, whole.customers - told.customers, sums))
 
 
 def cut(groups: Sequence[Group], whole: Group) -> Groups:
