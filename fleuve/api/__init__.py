@@ -48,7 +48,7 @@ the module, so import schemas at the top and not under ``TYPE_CHECKING``.
 
 Imports: ``fleuve.api.routes`` (Routes, BULK), ``.callers`` (ApiRequest), ``.schemas`` (In, Out, Id, Amount, id_number,
 money_of), ``.paging`` (Paging, PageOf, keyset, answer_page), ``.versions`` (tagged, expected_version,
-refuse_other_version), ``.errors`` (InvalidInput); ``ninja`` (Query, Status, File, UploadedFile) and ``pydantic`` (Field).
+refuse_other_version), ``.errors`` (InvalidInput); ``ninja`` (Query, Status, File, UploadedFile), ``pydantic`` (Field).
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any, Final
 
@@ -32,11 +33,11 @@ def api() -> NinjaAPI:
     made = NinjaAPI(
         title="Fleuve", version=VERSION, urls_namespace="api", docs_url=None, openapi_url=None, parser=StrictParser()
     )
-    made.add_exception_handler(FleuveError, problem_of)
-    made.add_exception_handler(ValidationError, _invalid)
-    made.add_exception_handler(HttpError, _http_error)
+    made.add_exception_handler(FleuveError, _handler(problem_of))
+    made.add_exception_handler(ValidationError, _handler(_invalid))
+    made.add_exception_handler(HttpError, _handler(_http_error))
     made.add_exception_handler(Http404, lambda request, error: problem(404, "not_found", ""))
-    made.add_exception_handler(NotModified, _not_modified)
+    made.add_exception_handler(NotModified, _handler(_not_modified))
     for router in registered_routers():
         made.add_router("", router)
     return made
@@ -61,6 +62,11 @@ def api_urls() -> list[URLPattern | URLResolver]:
 def _openapi(request: HttpRequest) -> HttpResponse:
     """What can be asked here, for programs."""
     return JsonResponse(api_document(), headers={"Cache-Control": "public, max-age=300"})
+
+
+def _handler(answer: Callable[[HttpRequest, Any], HttpResponse]) -> Any:
+    """Ninja declares that a handler may be handed a class of error; it hands over the error itself."""
+    return answer
 
 
 def _not_modified(request: HttpRequest, error: NotModified) -> HttpResponse:

@@ -94,23 +94,23 @@ class Routes(Router):
 
         return decorate
 
-    def get(self, path: str, **more: Any) -> Callable[[Any], Any]:  # type: ignore[override]
+    def get(self, path: str, **more: Any) -> Callable[[Any], Any]:
         """An operation that reads."""
         return self.api_operation(["GET"], path, **more)
 
-    def post(self, path: str, **more: Any) -> Callable[[Any], Any]:  # type: ignore[override]
+    def post(self, path: str, **more: Any) -> Callable[[Any], Any]:
         """An operation that makes or does something, once for an ``Idempotency-Key``."""
         return self.api_operation(["POST"], path, **more)
 
-    def patch(self, path: str, **more: Any) -> Callable[[Any], Any]:  # type: ignore[override]
+    def patch(self, path: str, **more: Any) -> Callable[[Any], Any]:
         """An operation that changes some of it."""
         return self.api_operation(["PATCH"], path, **more)
 
-    def put(self, path: str, **more: Any) -> Callable[[Any], Any]:  # type: ignore[override]
+    def put(self, path: str, **more: Any) -> Callable[[Any], Any]:
         """An operation that sets all of it."""
         return self.api_operation(["PUT"], path, **more)
 
-    def delete(self, path: str, **more: Any) -> Callable[[Any], Any]:  # type: ignore[override]
+    def delete(self, path: str, **more: Any) -> Callable[[Any], Any]:
         """An operation that removes."""
         return self.api_operation(["DELETE"], path, **more)
 

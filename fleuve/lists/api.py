@@ -206,7 +206,7 @@ def remove_view_(request: ApiRequest, view_id: Id) -> object:
 @router.post("/views/{view_id}/restoration", response=ViewOut, summary="Take a view out of the trash")
 def restore_view_(request: ApiRequest, response: HttpResponse, view_id: Id) -> object:
     """One of the key’s person."""
-    gone = View.objects.filter(owner_user_id=request.principal.user_id).exclude(removed_at=None)
+    gone = View.objects.filter(owner_user_id=request.principal.user_id or 0).exclude(removed_at=None)
     found = get_object_or_404(gone, pk=id_number(view_id))
     restore_view(view=found, by=request.principal, at=timezone.now())
     return read_view(request, response, view_id)

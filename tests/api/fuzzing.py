@@ -54,12 +54,13 @@ def _here() -> Iterator[Any]:
             response.close()
 
     # Some phases hand socket settings to the transport in this process, which has no socket to set.
-    send = WSGI_TRANSPORT.send
-    WSGI_TRANSPORT.send = lambda case, **more: send(case, **{k: v for k, v in more.items() if k not in _SOCKETS})
+    transport: Any = WSGI_TRANSPORT
+    send = transport.send
+    transport.send = lambda case, **more: send(case, **{k: v for k, v in more.items() if k not in _SOCKETS})
     try:
         yield answer
     finally:
-        WSGI_TRANSPORT.send = send
+        transport.send = send
         for signal in (request_started, request_finished):
             signal.connect(close_old_connections)
         shared.dec_thread_sharing()

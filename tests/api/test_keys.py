@@ -144,7 +144,7 @@ def test_a_key_is_made_by_whoever_manages_users_with_a_name_scopes_and_a_future(
     sam = house.users["Sam"]
     with pytest.raises(PermissionRefused):
         make_key(name="x", user=sam, scopes=["customers:read"], by=sam.principal, at=NOW)
-    faults = {
+    faults: dict[str, dict[str, Any]] = {
         "key_nameless": {"name": " "},
         "key_scopeless": {"scopes": []},
         "key_expired": {"expires_at": NOW},

@@ -22,9 +22,7 @@ Judge = Callable[..., None]
 def _some() -> None:
     at, user = timezone.now(), User.objects.earliest("pk")
     make_key(name="Web shop", user=user, scopes=["customers:write", "values:read"], by=SYSTEM, at=at)
-    made = make_key(
-        name="A nightly script with rather a long name", user=user, scopes=list(SCOPES), by=SYSTEM, at=at
-    )
+    made = make_key(name="A nightly script with rather a long name", user=user, scopes=list(SCOPES), by=SYSTEM, at=at)
     revoke_key(key=made.key, by=SYSTEM, at=at)
 
 

@@ -142,7 +142,7 @@ def changeable(request: ApiRequest, customer_id: str) -> int:
     """The number of a customer who may be changed: what is missing, then what is refused, then what was sent."""
     card = seen(request, customer_id)
     require(request.principal, "write", card)
-    return card.pk
+    return int(card.pk)
 
 
 def _told(request: ApiRequest, response: HttpResponse, party: int) -> dict[str, Any]:
