@@ -22,6 +22,7 @@ _NEXT = re.compile(r'href="([^"]*[?&;]at=[^"]*)"')
 _SORTS = re.compile(r'href="[^"]*[?&;]sort=([-\w]+)')
 _PANEL = re.compile(r'hx-get="/panels/([\w.]+)/')
 _PAGES_OF_PEOPLE = 5
+_COUNTED = ["f=country:is:France", "f=value:at_least:100.00", "f=purchase_days:at_least:3&f=may_email:is:yes"]
 
 
 @dataclass(frozen=True)
@@ -71,9 +72,14 @@ def lines(visitor: Visitor) -> list[Line]:
         Line("customers, page 2 to 21", LIST, itertools.cycle(deep)),
         *(_each(f"customers by {sort}", LIST, f"/customers/?sort={{}}{sort}", ["-", ""]) for sort in sorts),
         *_filters(),
+        _same("customers who bought of late", LIST, f"/customers/?f={quote('bought:times:at_least:2:last_90')}"),
         _same("customers slipping away", LIST, "/customers/?show=slipping"),
         _turns("customers called by a word", LIST, "/customers/?q={}", ["martin", "dupont", "bar", "lille", "chloé"]),
+        _turns("live count", COUNT, "/customers/count/?{}", _COUNTED, is_fragment=True),
+        _same("groups with totals", PAGE, "/customers/groups/?group=country&sum=revenue_total"),
+        _turns("search, one letter", SEARCH, "/find/?q={}", ["m", "d", "b", "s", "r"], is_fragment=True),
         _turns("search, two letters", SEARCH, "/find/?q={}", ["ma", "du", "be", "sa", "ro"], is_fragment=True),
+        _turns("search, three letters", SEARCH, "/find/?q={}", ["mar", "dup", "bea", "sam", "ros"], is_fragment=True),
         _turns("search page", SEARCH, "/search/?q={}", ["martin", "beauchamp", "chloé", "lyon"]),
         _turns("search, a word", SEARCH, "/find/?q={}", ["marnier", "beauchamp", "ashton", "oakley"], is_fragment=True),
         _turns("search, a slip", SEARCH, "/find/?q={}", ["marneir", "beuchamp", "ashtno", "oakely"], is_fragment=True),
@@ -83,7 +89,7 @@ def lines(visitor: Visitor) -> list[Line]:
         *_panels(visitor, people),
         *(
             _each(f"{name} of a customer", PAGE, f"/customers/{{}}/{name}/", people)
-            for name in ("notes", "tasks", "changes", "ties", "details")
+            for name in ("history", "notes", "tasks", "changes", "ties", "details")
         ),
         Line(
             "save a note",
@@ -99,7 +105,12 @@ def lines(visitor: Visitor) -> list[Line]:
             form={"outcome": "called"},
             most=50,
         ),
-        _same("export of everybody, CSV", NONE, "/customers/export/", most=2),
+        *(
+            _same(
+                f"export of a town, {form.upper()}", NONE, f"/customers/export/?f=city:is:Bayonne&form={form}", most=2
+            )
+            for form in ("csv", "xlsx", "parquet")
+        ),
     ]
 
 
@@ -123,7 +134,7 @@ def _same(name: str, budget: tuple[int | None, int | None], path: str, *, most: 
 def _turns(
     name: str, budget: tuple[int | None, int | None], form: str, words: list[str], *, is_fragment: bool = False
 ) -> Line:
-    return _each(name, budget, form, [quote(word) for word in words], is_fragment=is_fragment)
+    return _each(name, budget, form, [quote(word, safe="=&:") for word in words], is_fragment=is_fragment)
 
 
 def _each(

@@ -5,6 +5,9 @@ question up to 200 times over a kept connection, then three ask together. A line
 alone: a page 100 ms in the median and 250 ms for 19 of 20, a live count 300 ms, HTML 60 kB compressed. No line runs
 longer than its share of time, so that the whole is bounded. ``--queries`` also counts the database's questions per
 page, in process: two sizes must give the same numbers.
+
+``--home FOLDER`` asks a business that was made before (SQLite), ``--minutes`` bounds the asking: each line has its
+share. ``--growth`` measures 10,000, 100,000 and 1,000,000 customers one after the other, in one report.
 """
 
 from __future__ import annotations
@@ -32,6 +35,8 @@ from _pages import Line, lines
 _ROOT = Path(__file__).resolve().parent.parent
 _UNTIL = "2026-10-31"
 _WARM, _TOGETHER = 5, 3
+_SHARES = 2.3  # of a line's seconds: warming up, alone, together, and what an answer under way takes beyond
+_GROWTH = (10_000, 100_000, 1_000_000)
 _STARTING_SECONDS = 120
 _LARGEST_HTML = 60_000
 _FINE = {200, 204, 302}
@@ -40,9 +45,17 @@ _FINE = {200, 204, 302}
 def main() -> int:
     """Measure, print a table or JSON; 1 when a budget is missed."""
     told = _arguments()
+    sizes = _GROWTH if told.growth else (told.customers,)
+    found = [_asked(argparse.Namespace(**vars(told) | {"customers": size})) for size in sizes]
+    _report(told, found)
+    return 1 if any(row["over"] for figures in found for row in figures["lines"]) else 0
+
+
+def _asked(told: argparse.Namespace) -> dict[str, Any]:
+    """One business: made or found, served, asked line by line."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="fleuve-bench-")))
-        home = told.keep or folder / "home"
+        home = told.home if told.home and not told.growth else folder / "home"
         environment = {**os.environ, "FLEUVE_HOME": str(home)}
         if told.database == "postgresql":
             sys.path.insert(0, str(_ROOT))
@@ -54,20 +67,21 @@ def main() -> int:
             visitor = Visitor(greeting["url"])
             visitor.come_in(greeting["entry_link"])
             asked = [line for line in lines(visitor) if told.only in line.name]
-            rows = [_measured(line, visitor, told) for line in asked]
+            seconds = told.minutes * 60 / max(1, len(asked)) / _SHARES
+            rows = [_measured(line, visitor, told.requests, seconds) for line in asked]
         if told.queries:
             _count_queries(rows, environment)
-    _report(told, made, rows)
-    return 1 if any(row["over"] for row in rows) else 0
+    return {"customers": told.customers, "database": told.database, "made": made, "lines": rows}
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--customers", type=int, default=10_000)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
-    parser.add_argument("--keep", type=Path, help="keep the made home here, and use it again (SQLite)")
+    parser.add_argument("--home", type=Path, help="ask the business in this data folder, made if it is not (SQLite)")
     parser.add_argument("--requests", type=int, default=200, help="questions a line, at most (default: 200)")
-    parser.add_argument("--seconds", type=float, default=15.0, help="longest time a line (default: 15)")
+    parser.add_argument("--minutes", type=float, default=6.0, help="longest time of asking (default: 6)")
+    parser.add_argument("--growth", action="store_true", help="10,000, 100,000 and 1,000,000 customers in one report")
     parser.add_argument("--only", default="", help="only lines with this in their name")
     parser.add_argument("--queries", action="store_true", help="count the database's questions too")
     parser.add_argument("--json", type=Path, help="write the figures here as well")
@@ -116,11 +130,12 @@ def _served(told: argparse.Namespace, environment: dict[str, str], log: Path) ->
         process.wait(timeout=60)
 
 
-def _measured(line: Line, visitor: Visitor, told: argparse.Namespace) -> dict[str, Any]:
-    count = min(told.requests, line.most)
-    _ask(line, visitor, min(_WARM, count), told.seconds / 5)
-    alone = _ask(line, visitor, count, told.seconds)
-    together = _together(line, visitor, count // _TOGETHER or 1, told.seconds)
+def _measured(line: Line, visitor: Visitor, requests: int, seconds: float) -> dict[str, Any]:
+    """A line has its seconds alone, as many with others, and a fifth to warm up."""
+    count = min(requests, line.most)
+    _ask(line, visitor, min(_WARM, count), seconds / 5)
+    alone = _ask(line, visitor, count, seconds)
+    together = _together(line, visitor, count // _TOGETHER or 1, seconds)
     taken = [answer.milliseconds for answer in alone]
     faults = sorted({answer.status for answer in alone + together} - _FINE)
     row = {
@@ -203,11 +218,9 @@ def _count_queries(rows: list[dict[str, Any]], environment: dict[str, str]) -> N
         row["queries"] = count
 
 
-def _report(told: argparse.Namespace, made: dict[str, Any], rows: list[dict[str, Any]]) -> None:
+def _report(told: argparse.Namespace, found: list[dict[str, Any]]) -> None:
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
-    load = round(os.getloadavg()[0], 1)
-    figures = {"customers": told.customers, "database": told.database, "machine": machine, "load": load, "made": made}
-    figures |= {"lines": rows}
+    figures = {"machine": machine, "load": round(os.getloadavg()[0], 1), "sizes": found}
     text = json.dumps(figures, indent=1, ensure_ascii=False)
     if told.json:
         told.json.write_text(text + "\n", encoding="utf-8")
