@@ -15,14 +15,14 @@ _BY = {"by_kind": "system", "by_id": "system", "by_label": "Fleuve"}
 _FACTS = {"usual_gap": 34.0, "silence": 81, "fires_at": 70, "gaps": 7, "chance": 0.1, "rhythm": "regular"}
 
 
-def _alert(party: int, at_stake: int = 5000, **more: object) -> str:
+def _alert(party: int, at_stake: int = 5000) -> str:
     now = timezone.now()
     run = Run.objects.first() or Run.objects.create(
         as_of=now.date(), state=Run.State.JUDGED, per_year_bp=1000, started_at=now, finished_at=now, **_BY
     )
     made = Alert.objects.create(
-        party_id=party, kind=more.pop("kind", "silence"), since_on=date(2026, 1, 1), raised_on=now.date(),
-        first_run=run, run=run, at_stake=at_stake, facts=_FACTS, **more,
+        party_id=party, kind="silence", since_on=date(2026, 1, 1), raised_on=now.date(),
+        first_run=run, run=run, at_stake=at_stake, facts=_FACTS,
     )  # fmt: skip
     return str(made.pk)
 
@@ -104,8 +104,12 @@ def test_what_cannot_be_is_refused(house: House, deed: str, body: dict[str, str]
 def test_nobody_deals_with_one_beyond_their_reach(house: House) -> None:
     mine = _alert(house.customers["Sam"])
     for method, deed in (("GET", ""), ("PUT", "/assignment"), ("PUT", "/snooze"), ("PUT", "/verdict")):
-        body = {"user_id": None} if deed == "/assignment" else {"until": None} if deed == "/snooze" else None
-        body = {"verdict": "right"} if deed == "/verdict" else body
+        bodies: dict[str, dict[str, object]] = {
+            "/assignment": {"user_id": None},
+            "/snooze": {"until": None},
+            "/verdict": {"verdict": "right"},
+        }
+        body = bodies.get(deed)
         foreign = house.ask(method, f"/alerts/{mine}{deed}", body, who="Cléo", If_Match='"1"')
         missing = house.ask(method, f"/alerts/17{deed}", body, who="Cléo", If_Match='"1"')
         assert (foreign.status_code, foreign.content) == (404, missing.content)

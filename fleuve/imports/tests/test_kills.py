@@ -15,7 +15,7 @@ from django.db.models import Sum
 
 from fleuve.accounts.actions import configure_organisation
 from fleuve.imports.actions import import_file, run_plan_now
-from fleuve.imports.models import Import
+from fleuve.imports.models import Import, Plan
 from fleuve.imports.places import inbox_path
 from fleuve.imports.tests.conftest import NOW
 from fleuve.imports.tests.place import a_plan, put
@@ -119,6 +119,14 @@ def test_a_page_saves_within_a_second_while_a_file_is_imported(
     assert waits[int(len(waits) * 0.99)] < 1.0, (connection.vendor, waits[-5:])
 
 
+def _has_brought(plan: Plan, files: int) -> bool:
+    return Import.objects.filter(plan=plan).count() > files
+
+
+def _has_come(start: str) -> bool:
+    return Record.objects.filter(external_id__startswith=start).exists()
+
+
 def test_a_plan_killed_again_and_again_brings_each_file_once(
     hire: Callable[..., Popen[bytes]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -142,13 +150,13 @@ def test_a_plan_killed_again_and_again_brings_each_file_once(
     for moment in range(files):
         worker = hire("quick,heavy")
         # as soon as the file is there, and half-way through it: another step of the run each time
-        _wait(lambda moment=moment: len(brought()) > moment)
+        _wait(partial(_has_brought, plan, moment))
         time.sleep(0.15 * moment)
         worker.kill()
         worker.wait()
         kills += 1
         worker = hire("quick,heavy")
-        _wait(lambda moment=moment: Record.objects.filter(external_id__startswith=f"C{moment}-").exists())
+        _wait(partial(_has_come, f"C{moment}-"))
         worker.kill()
         worker.wait()
         kills += 1

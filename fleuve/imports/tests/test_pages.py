@@ -121,7 +121,7 @@ def test_an_empty_file_is_refused_on_the_spot(as_alice: Client) -> None:
 
 
 def test_a_large_file_is_looked_at_by_a_job(as_alice: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fleuve.imports.views.steps._AT_ONCE_BYTES", 10)
+    monkeypatch.setattr("fleuve.imports.stepping._AT_ONCE_BYTES", 10)
     row = _bring(as_alice)
     assert row.state == Import.State.RECEIVED
     assert "progress" in as_alice.get(_address("detail", row)).content.decode()
