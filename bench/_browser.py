@@ -14,6 +14,8 @@ __all__ = ["Answer", "Visitor"]
 
 _TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
 _MOVED = {301, 302, 303, 307}
+# A server ends a connection that was silent for so long; whoever asks the next moment would meet the end.
+_KEPT_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class Visitor:
         self._connection = http.client.HTTPConnection(self._host, self._port, timeout=120)
         self.cookies: dict[str, str] = {}
         self._token = ""
+        self._answered = time.monotonic()
 
     def twin(self) -> Visitor:
         """The same person at another connection."""
@@ -77,11 +80,14 @@ class Visitor:
         told = {**headers, "Accept": "text/html", "Accept-Language": "en"}
         if self.cookies:
             told["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        if time.monotonic() - self._answered > _KEPT_SECONDS:
+            self._connection.close()  # the next request opens another one
         began = time.perf_counter()
         self._connection.request(method, path, body, told)
         response = self._connection.getresponse()
         content = response.read()
         taken = (time.perf_counter() - began) * 1000
+        self._answered = time.monotonic()
         for name, morsel in SimpleCookie("; ".join(response.headers.get_all("Set-Cookie") or [])).items():
             self.cookies[name] = morsel.value
         return Answer(response.status, content, taken, response.headers.get("Location", ""))
