@@ -8,7 +8,6 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,11 +16,11 @@ from fleuve.kernel.principal import Principal
 from fleuve.ui.formatting import number, percent
 from fleuve.value.estimation.contracts import CONTRACT, renewal_chance
 from fleuve.value.estimation.models import Fit
-from fleuve.value.models import MonthEnd, SlippingCustomer, Stage, Valuation
-from fleuve.value.queries.calls import marks_of, of_ten, reason_of, stopped_of
+from fleuve.value.models import MonthEnd, Stage, Valuation
+from fleuve.value.queries.calls import marks_of, of_ten, reason_of
 from fleuve.value.queries.current import has_year_before, stage_label, until_of
 from fleuve.value.queries.values import latest_value_of
-from fleuve.value.queries.views import CustomerWorth, Cut, MonthValue, Stopped, Why
+from fleuve.value.queries.views import CustomerWorth, Cut, MonthValue, Why
 from fleuve.value.rules.packed import MonthRows
 from fleuve.value.rules.rhythm import HOUSE_GAPS, Returns
 from fleuve.value.rules.stages import STAGES
@@ -73,19 +72,10 @@ def customer_worth(party_id: int, principal: Principal) -> CustomerWorth | None:
         revenue_12_before=value.revenue_12_before if has_year_before(valuation) else None,
         revenue_total=value.revenue_total,
         at_stake=value.at_stake,
-        stopped=_stopped(valuation, value, principal),
         mark=marks_of([party_id]).get(party_id),
         sentence=_sentence(value),
         history=_history(valuation, party_id, principal),
     )
-
-
-def _stopped(valuation: Valuation, value: CustomerValue, principal: Principal) -> tuple[Stopped, ...]:
-    if not value.is_slipping:
-        return ()
-    seen: QuerySet[SlippingCustomer] = SlippingCustomer.objects.visible_to(principal)
-    slipping = seen.filter(valuation=valuation, party=value.party_id).first()
-    return stopped_of(slipping) if slipping else ()
 
 
 def _sentence(value: CustomerValue) -> str:

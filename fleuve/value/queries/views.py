@@ -366,7 +366,6 @@ class CustomerWorth:
     revenue_12_before: int | None
     revenue_total: int
     at_stake: int
-    stopped: tuple[Stopped, ...]
     mark: CallMark | None
     sentence: str
     history: tuple[MonthValue, ...] = field(default=())

@@ -55,6 +55,21 @@ def test_a_page_asks_few_questions_of_the_database(as_alice: Client, name: str, 
     assert len(asked) <= most, "\n".join(query["sql"][:120] for query in asked)
 
 
+@pytest.mark.parametrize(
+    ("address", "most"),
+    [("/customers/{}/", 12), ("/panels/customer.history/?party={}", 12), ("/panels/customer.record/?party={}", 15)],
+)
+def test_a_customer_asks_few_questions_whatever_they_bought(as_alice: Client, address: str, most: int) -> None:
+    by_lines = PartyCard.objects.order_by("purchase_days", "pk")
+    for card in (by_lines.first(), by_lines.last()):
+        assert card is not None
+        as_alice.get(address.format(card.pk), headers={"HX-Request": "true"})
+        with CaptureQueriesContext(connection) as asked:
+            answer = as_alice.get(address.format(card.pk), headers={"HX-Request": "true"})
+        assert answer.status_code == 200
+        assert len(asked) <= most, "\n".join(query["sql"][:120] for query in asked)
+
+
 def test_the_customer_list_asks_as_much_for_fifty_rows_as_for_one(as_alice: Client) -> None:
     def queries(address: str) -> int:
         with CaptureQueriesContext(connection) as asked:
