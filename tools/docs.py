@@ -88,6 +88,8 @@ def _addresses() -> str:
     ]
     lines += ["| address | name | who may | what it is |", "|---|---|---|---|"]
     for address, name, view in sorted(_patterns(get_resolver().url_patterns), key=lambda item: item[0]):
+        if name.startswith("api:") and name != "api:openapi":
+            continue  # operations are opened by keys, and told in openapi.json
         who = "public" if is_public(view) else verb_of(view)
         lines.append(f"| `/{address}` | `{name}` | {who} | {_first_sentence(view.__doc__)} |")
     return "\n".join([*lines, ""])

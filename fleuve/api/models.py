@@ -18,7 +18,7 @@ class IdempotencyQuerySet(DoorQuerySet["IdempotencyKey"]):
     def visible_to(self, principal: Principal) -> Self:
         if may(principal, "operate"):
             return self
-        return self.filter(principal_kind=principal.kind, principal_id=principal.id)
+        return self.filter(principal_kind=principal.kind, principal_id=principal.id) if principal.id else self.none()
 
 
 class IdempotencyKey(Row):

@@ -17,6 +17,7 @@ NO_EVENT = {
     "check_import": "a dry run: changes counts that wait for an answer, nothing that the import is about",
     "count_viewings": "who looked is kept in rows of its own: an event for each page would drown the trail",
     "clean_generations": "removes derived files that nothing points at any more",
+    "forget_answers": "removes answers kept for repeated requests when their day is over",
     "forget_viewings": "removes who saw whom when it has been kept for a year",
     "look_at_file": "fills in what the received file is; its receipt is the event",
     "place_customers": "derives list rows from a valuation or from a decision, which are the events",

@@ -12,6 +12,7 @@ from fleuve.kernel.principal import VERBS
 # Open to strangers, each for its reason: signing in, first start, one-time links, health, the appearance that a browser
 # remembers, and the examples of the drawer, which hold invented data only.
 PUBLIC = {
+    "api:openapi",
     "accounts:sign_in",
     "accounts:second",
     "accounts:passkey_sign_in",
@@ -40,7 +41,12 @@ def _patterns(patterns: list[Any], prefix: str = "") -> Iterator[tuple[str, URLP
             yield from _patterns(item.url_patterns, f"{item.namespace}:" if item.namespace else prefix)
 
 
-ROUTES = list(_patterns(get_resolver().url_patterns))
+# Operations of the API are opened by keys: tests/security asks each of them as everybody.
+ROUTES = [
+    (name, route)
+    for name, route in _patterns(get_resolver().url_patterns)
+    if not name.startswith("api:") or name == "api:openapi"
+]
 
 
 def test_only_these_pages_are_open_to_strangers() -> None:
