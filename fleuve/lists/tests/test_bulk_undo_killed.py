@@ -125,7 +125,7 @@ def test_killed_in_the_edit_and_in_its_undoing(hire: Callable[[], Popen[bytes]])
     _wait(is_in(State.UNDONE))
     assert kills == 2
     run.refresh_from_db()
-    kept = set(run.conflicts.values_list("party_id", flat=True))
+    kept = {party or 0 for party in run.conflicts.values_list("party_id", flat=True)}
     assert kept == set(parties[::100])
     assert (run.restored, run.kept) == (CUSTOMERS - len(kept), len(kept))
     after = _shown()

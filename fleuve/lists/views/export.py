@@ -140,7 +140,7 @@ def _export(request: PrincipalRequest, export_id: int) -> Export:
 def _download(file: object, subject: str, form: str, day: object = None) -> FileResponse:
     told = day or organisation().today(timezone.now())
     return FileResponse(
-        file,  # type: ignore[arg-type]
+        file,
         as_attachment=True,
         filename=f"{subject}-{told}.{form}",
         content_type=MEDIA_TYPES[form],  # type: ignore[index]
