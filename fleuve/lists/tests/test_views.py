@@ -167,9 +167,7 @@ def test_a_page_asks_as_much_of_many_as_of_few(
 def test_the_export_is_the_list(people: dict[str, Client], small: int) -> None:
     refresh_mirror(whole=True, by=SYSTEM, at=NOW, small=small)
     wanted = PartyCard.objects.filter(stage="active").order_by("-value", "-pk")
-    answer = people["Alice"].get(
-        reverse("lists:export"), {"f": "stage:is:active", "cols": "value", "sort": "-value"}
-    )
+    answer = people["Alice"].get(reverse("lists:export"), {"f": "stage:is:active", "cols": "value", "sort": "-value"})
     lines = b"".join(answer).decode().splitlines()
     assert len(lines) - 1 == wanted.count()
 
