@@ -21,7 +21,9 @@ FACTS: Final = (
     ),
     Fact("imports.import_cancelled", _("Import cancelled"), "A person stopped an import; data: how far it was."),
     Fact("imports.import_undone", _("Import undone"), "A whole import was taken back; data: counts.", is_public=True),
-    Fact("imports.plan_saved", _("Scheduled import saved"), "A plan was made or changed; data: what, whether it is new."),
+    Fact(
+        "imports.plan_saved", _("Scheduled import saved"), "A plan was made or changed; data: what, whether it is new."
+    ),
     Fact(
         "imports.plan_paused",
         _("Scheduled import paused"),
