@@ -30,7 +30,7 @@ CALL_WINDOW_DAYS: Final = 91
 FIRST: Final = 20
 # The list to call keeps so many, the most money first: beyond them nobody would ever get to. Everybody else who slips
 # is found in the list of customers.
-MOST_LISTED: Final = 10_000
+MOST_LISTED: Final = 2_000
 
 
 def at_stake(money_12: npt.ArrayLike, chance_back: npt.ArrayLike) -> IntArray:
