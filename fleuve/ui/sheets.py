@@ -1,7 +1,8 @@
 """Lists taken out as CSV or XLSX: streamed, and safe to open in a spreadsheet.
 
-A cell that a spreadsheet would take for a formula gets a leading apostrophe in CSV; numbers and phone numbers in
-international form keep theirs off, so that they come back as they went.
+A cell that a spreadsheet would take for a formula gets a leading apostrophe in CSV, which an import takes off again;
+numbers and phone numbers in international form get none. A text that begins like a guarded one gets one more, so that
+every text comes back as it went.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def safe_cell(value: CellValue) -> CellValue:
     >>> safe_cell("=HYPERLINK(1)"), safe_cell("+33612345678"), safe_cell("-12,50")
     ("'=HYPERLINK(1)", '+33612345678', '-12,50')
     """
-    if isinstance(value, str) and value.startswith(_DANGEROUS) and not _HARMLESS.match(value):
+    if isinstance(value, str) and value.lstrip("'").startswith(_DANGEROUS) and not _HARMLESS.match(value):
         return f"'{value}"
     return value
 

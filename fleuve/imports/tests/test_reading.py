@@ -15,6 +15,7 @@ from fleuve.imports.reading.dates import date_evidence, read_date
 from fleuve.imports.reading.delimiters import detect_delimiter
 from fleuve.imports.reading.headers import find_header
 from fleuve.imports.reading.numbers import decimal_evidence, read_number
+from fleuve.imports.reading.text_rows import split_rows
 from fleuve.imports.reading.vocabulary import field_named
 
 
@@ -39,6 +40,25 @@ from fleuve.imports.reading.vocabulary import field_named
 )
 def test_a_number_is_read_as_written(text: str, decimal: str, expected: str) -> None:
     assert read_number(text, decimal) == Decimal(expected)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [  # docs/rules/imports.md, "What is read"
+        ("'=1+1", "=1+1"),
+        ("'+33 6 12 34", "+33 6 12 34"),
+        ("'-3", "-3"),
+        ("'@home", "@home"),
+        ("'\tx", "\tx"),
+        ("''=1+1", "'=1+1"),
+        ("'t Hoen", "'t Hoen"),
+        ("O'=1", "O'=1"),
+        ("=1+1", "=1+1"),
+        ("'", "'"),
+    ],
+)
+def test_an_apostrophe_before_what_a_spreadsheet_would_run_is_taken_off(written: str, read: str) -> None:
+    assert list(split_rows(iter([f'A7;"{written}";x\n']), ";")) == [["A7", read, "x"]]
 
 
 @pytest.mark.parametrize("text", ["", "abc", "1,2,3", "12.34.56", "1 or 2", "--5", "1e999", "NaN", "inf", "A1"])

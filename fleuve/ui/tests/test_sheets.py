@@ -20,9 +20,9 @@ ROWS: list[tuple[CellValue, ...]] = [("Chloé & fils", "+33612345678", Decimal("
 
 
 @pytest.mark.parametrize(
-    "text", ["=1+1", "+cmd|' /C calc'!A0", "-2+3+cmd", "@SUM(A1)", "\tx", "\rx", "\n=1", "\uff1d1+1"]
+    "text", ["=1+1", "+cmd|' /C calc'!A0", "-2+3+cmd", "@SUM(A1)", "\tx", "\rx", "\n=1", "\uff1d1+1", "'=1+1", "''-3"]
 )
-def test_a_cell_that_would_run_is_made_plain_text(text: str) -> None:
+def test_a_cell_that_would_run_or_looks_guarded_is_made_plain_text(text: str) -> None:
     assert safe_cell(text) == f"'{text}"
 
 
