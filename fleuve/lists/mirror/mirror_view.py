@@ -50,8 +50,8 @@ class MirrorView:
         self._attributes = attributes
         self._table = TableView(principal, now, attributes)
         self._columns = frozenset(mirror.mirror.columns)
-        self._answered = 0
         self._holders: dict[tuple[str, ...], str] = {}
+        self._bought_by: dict[tuple[Bought, date], str] = {}
 
     @property
     def as_of(self) -> datetime:
@@ -147,12 +147,13 @@ class MirrorView:
         return '"' + self._attributes.get(key).sql_column.replace('"', '""') + '"'
 
     def _bought(self, leaf: Bought, today: date) -> str:
-        """A condition on parties found elsewhere: a semi join over as many ids as it takes."""
-        found = holders_of(leaf, today)
-        self._answered += 1
-        name = f"holders_{self._answered}"
-        self._duck.register(name, pa.table({"party_id": found.ids}))
-        return f"party_id {'NOT IN' if found.are_others else 'IN'} (SELECT party_id FROM {name})"
+        """A condition on parties found elsewhere: a semi join over as many ids as it takes, found once."""
+        if (leaf, today) not in self._bought_by:
+            found, name = holders_of(leaf, today), f"holders_{len(self._bought_by)}"
+            self._duck.register(name, pa.table({"party_id": found.ids}))
+            among = "NOT IN" if found.are_others else "IN"
+            self._bought_by[leaf, today] = f"party_id {among} (SELECT party_id FROM {name})"
+        return self._bought_by[leaf, today]
 
     def _worded(self, words: tuple[str, ...]) -> list[str]:
         """A condition on the parties whose texts hold the words: looked for once, however often a page asks."""
