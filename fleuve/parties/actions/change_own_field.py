@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from fleuve.events import record as record_event
@@ -53,23 +53,30 @@ def change_own_field(
     return own_field
 
 
-def remove_own_field(*, own_field: OwnField, by: Principal, at: datetime) -> None:
-    """Put a field into the trash: nobody sees it any more, its values stay."""
+def remove_own_field(*, own_field: OwnField, version: int | None = None, by: Principal, at: datetime) -> None:
+    """Put a field into the trash: nobody sees it any more, its values stay.
+
+    With a ``version``: only that one. Raises ``EditedMeanwhile`` when another stands.
+    """
     require(by, "configure")
     with transaction.atomic():
-        gone = OwnField.objects.filter(pk=own_field.pk, removed_at=None)
+        gone = _of_version(OwnField.objects.filter(pk=own_field.pk, removed_at=None), version)
         if gone.update(removed_at=at, removed_by_label=by.label, version=F("version") + 1):
             record_event("parties.own_field_removed", by=by, at=at, subject=("own_field", own_field.pk))
+        elif version is not None:
+            raise _moved_on(own_field)
 
 
-def restore_own_field(*, own_field: OwnField, by: Principal, at: datetime) -> None:
-    """Bring a field back with all its values."""
+def restore_own_field(*, own_field: OwnField, version: int | None = None, by: Principal, at: datetime) -> None:
+    """Bring a field back with all its values; with a ``version``: only that one."""
     require(by, "configure")
     try:
         with transaction.atomic():
-            back = OwnField.objects.filter(pk=own_field.pk).exclude(removed_at=None)
+            back = _of_version(OwnField.objects.filter(pk=own_field.pk).exclude(removed_at=None), version)
             if back.update(removed_at=None, removed_by_label="", version=F("version") + 1):
                 record_event("parties.own_field_restored", by=by, at=at, subject=("own_field", own_field.pk))
+            elif version is not None:
+                raise _moved_on(own_field)
     except IntegrityError as error:
         sentence = _("There is another field “%(name)s”. Rename it first.")
         raise NameTaken(sentence % {"name": own_field.label}) from error
@@ -78,9 +85,17 @@ def restore_own_field(*, own_field: OwnField, by: Principal, at: datetime) -> No
 def _write(own_field: OwnField, version: int, wanted: Mapping[str, Any]) -> None:
     standing = OwnField.objects.filter(pk=own_field.pk, version=version, removed_at=None)
     if not standing.update(version=F("version") + 1, **wanted):
-        own_field.refresh_from_db()
-        raise EditedMeanwhile(
-            _("Somebody changed this field since you opened it. Look at it again, then save."),
-            version=own_field.version,
-            theirs={"label": own_field.label},
-        )
+        raise _moved_on(own_field)
+
+
+def _of_version(fields: QuerySet[OwnField], version: int | None) -> QuerySet[OwnField]:
+    return fields if version is None else fields.filter(version=version)
+
+
+def _moved_on(own_field: OwnField) -> EditedMeanwhile:
+    own_field.refresh_from_db()
+    return EditedMeanwhile(
+        _("Somebody changed this field since you opened it. Look at it again, then save."),
+        version=own_field.version,
+        theirs={"label": own_field.label},
+    )

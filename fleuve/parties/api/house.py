@@ -14,7 +14,7 @@ from fleuve.api.callers import ApiRequest
 from fleuve.api.paging import PageOf, Paging, answer_page, keyset
 from fleuve.api.routes import Routes
 from fleuve.api.schemas import Id, In, Out, id_number
-from fleuve.api.versions import expected_version, refuse_other_version, tagged
+from fleuve.api.versions import expected_version, tagged
 from fleuve.attributes import Attribute, registry
 from fleuve.attributes.operators import operators_of
 from fleuve.attributes.registry import is_open_to
@@ -173,8 +173,7 @@ def change_field(request: ApiRequest, response: HttpResponse, field_id: Id, data
 def remove_field(request: ApiRequest, field_id: Id) -> object:
     """Into the trash; its values stay and come back with it."""
     found = _own_field(request, field_id)
-    refuse_other_version(request, found.version)
-    remove_own_field(own_field=found, by=request.principal, at=timezone.now())
+    remove_own_field(own_field=found, version=expected_version(request), by=request.principal, at=timezone.now())
     return Status(204, None)
 
 
@@ -183,7 +182,7 @@ def restore_field(request: ApiRequest, response: HttpResponse, field_id: Id) -> 
     """With all its values."""
     gone = OwnField.objects.visible_to(request.principal).exclude(removed_at=None)
     found = get_object_or_404(gone, pk=id_number(field_id))
-    restore_own_field(own_field=found, by=request.principal, at=timezone.now())
+    restore_own_field(own_field=found, version=found.version, by=request.principal, at=timezone.now())
     found.refresh_from_db()
     tagged(request, response, found.version)
     return _told_own(found)
@@ -228,8 +227,7 @@ def change_tag_(request: ApiRequest, response: HttpResponse, tag_id: Id, data: T
 def remove_tag_(request: ApiRequest, tag_id: Id) -> object:
     """Into the trash; it stays on its customers, unseen."""
     found = _tag(request, tag_id)
-    refuse_other_version(request, found.version)
-    remove_tag(tag=found, by=request.principal, at=timezone.now())
+    remove_tag(tag=found, version=expected_version(request), by=request.principal, at=timezone.now())
     return Status(204, None)
 
 
@@ -238,7 +236,7 @@ def restore_tag_(request: ApiRequest, response: HttpResponse, tag_id: Id) -> obj
     """On every customer that had it."""
     gone = Tag.objects.visible_to(request.principal).exclude(removed_at=None)
     found = get_object_or_404(gone, pk=id_number(tag_id))
-    restore_tag(tag=found, by=request.principal, at=timezone.now())
+    restore_tag(tag=found, version=found.version, by=request.principal, at=timezone.now())
     found.refresh_from_db()
     tagged(request, response, found.version)
     return _told_tag(found)
