@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from ninja import NinjaAPI
 
-from fleuve.api.rules import SCOPES
+from fleuve.api.rules import LONGEST_REPEAT_KEY, REPEAT_KEY, SCOPES
 
 __all__ = ["document_of"]
 
@@ -68,8 +68,8 @@ _REPEAT: Final = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
-    "description": "Any text of yours, one a request: sent again within 24 hours, it gets the first answer again.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+    "description": "Any signs of yours, no spaces, one a request: sent again within 24 hours, it gets the first answer.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_REPEAT_KEY, "pattern": REPEAT_KEY},
 }
 
 

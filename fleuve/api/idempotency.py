@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from fleuve.api.callers import caller_of
 from fleuve.api.errors import BodyRefused, KeyBusy, KeyReused
 from fleuve.api.models import IdempotencyKey
-from fleuve.api.rules import KEPT_FOR, TAKEN_OVER_AFTER
+from fleuve.api.rules import KEPT_FOR, TAKEN_OVER_AFTER, is_repeat_key
 
 __all__ = ["answer_once"]
 
@@ -40,8 +40,9 @@ def answer_once(request: HttpRequest, run: Run, *, in_chunks: bool = False, **pl
     key = request.headers.get("Idempotency-Key")
     if key is None:
         return run(request, **places)
-    if not 1 <= len(key) <= 255 or not key.isascii() or not key.isprintable():
-        raise BodyRefused(_("An “Idempotency-Key” has 1 to 255 plain characters."), code="key_malformed")
+    if not is_repeat_key(key):
+        sentence = _("An “Idempotency-Key” has 1 to 255 letters, digits and plain signs, without spaces.")
+        raise BodyRefused(sentence, code="key_malformed")
     turn, kept = _take_turn(request, key, timezone.now())
     if kept is not None:
         return _again(kept)

@@ -15,7 +15,19 @@ from fleuve.kernel.principal import VERBS
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-__all__ = ["KEPT_FOR", "SCOPES", "TAKEN_OVER_AFTER", "Scope", "denied_by", "entity_tag", "held_scopes", "version_in"]
+__all__ = [
+    "KEPT_FOR",
+    "LONGEST_REPEAT_KEY",
+    "REPEAT_KEY",
+    "SCOPES",
+    "TAKEN_OVER_AFTER",
+    "Scope",
+    "denied_by",
+    "entity_tag",
+    "held_scopes",
+    "is_repeat_key",
+    "version_in",
+]
 
 KEPT_FOR: Final = timedelta(hours=24)
 """How long an answer is given again to the same idempotency key."""
@@ -48,6 +60,8 @@ SCOPES: Final[dict[str, Scope]] = {
     "alerts:write": _scope(_("Assign, snooze and judge alerts"), "read", "write", "assign"),
     "imports:read": _scope(_("See imports"), "read"),
     "imports:write": _scope(_("Bring files in and undo them"), "read", "import"),
+    "exports:read": _scope(_("Fetch lists that the key took out"), "read", "export"),
+    "exports:write": _scope(_("Take lists of customers out as files"), "read", "export"),
     "fields:write": _scope(_("Make and change the house’s fields and tags"), "read", "configure"),
     "webhooks:read": _scope(_("See webhooks and their deliveries"), "read", "configure"),
     "webhooks:write": _scope(_("Add, change and remove webhooks"), "read", "configure"),
@@ -66,6 +80,16 @@ def denied_by(scopes: Iterable[str]) -> frozenset[str]:
     """The verbs that a key with these scopes does not get, whatever its person may do."""
     given: frozenset[str] = frozenset().union(*(SCOPES[one].verbs for one in held_scopes(scopes)))
     return VERBS - given
+
+
+REPEAT_KEY: Final = "^[!-~]+$"
+"""The signs of an ``Idempotency-Key``, as the document tells them: no space, nothing that a proxy would change."""
+LONGEST_REPEAT_KEY: Final = 255
+
+
+def is_repeat_key(text: str) -> bool:
+    """Whether an ``Idempotency-Key`` is one as the document describes it."""
+    return len(text) <= LONGEST_REPEAT_KEY and re.fullmatch(REPEAT_KEY.strip("^$"), text) is not None
 
 
 _TAG: Final = re.compile(r'"(\d{1,9})"')

@@ -16,13 +16,15 @@ class ListsConfig(AppConfig):
         from fleuve.api import register_router
         from fleuve.events import listen
         from fleuve.lists.actions import ask_for_behaviour, ask_for_mirror, mark_cards
-        from fleuve.lists.api import router
+        from fleuve.lists.api import bulk_router, exports_router, router
         from fleuve.lists.exporting.pages import people_who_export
         from fleuve.parties import register_marker
         from fleuve.ui import register_menu
 
         register_marker(mark_cards)
         register_router(router, order=60)
+        register_router(bulk_router, order=61)
+        register_router(exports_router, order=62)
         listen("value.revalued", ask_for_mirror, mode="same_transaction")
         listen("history.rebuilt", ask_for_behaviour, mode="same_transaction")
         register_notice(

@@ -121,10 +121,11 @@ def test_after_a_day_the_key_is_free_again_and_the_answer_forgotten(house: House
     assert not IdempotencyKey.objects.exists()
 
 
-@pytest.mark.parametrize("key", ["", "x" * 256, "né"])
+@pytest.mark.parametrize("key", ["", " ", "a key", "x" * 256, "né"])
 def test_a_key_that_is_none_is_refused(house: House, key: str) -> None:
     answer = _post(house, key=key)
     assert (answer.status_code, answer.json()["code"]) == (400, "key_malformed")
+    assert answer["Content-Type"] == "application/problem+json"
 
 
 @pytest.mark.django_db(transaction=True)

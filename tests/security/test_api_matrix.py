@@ -38,6 +38,7 @@ _OF_CUSTOMERS: Final = {
 }
 _OF_THE_HOUSE: Final = {
     "field_id", "tag_id", "view_id", "import_id", "conflict_id", "plan_id", "webhook_id", "delivery_id",
+    "export_id", "bulk_edit_id",
 }  # fmt: skip
 _REMOVED: Final = {
     "restore_note_": "removed_note_id",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fleuve.lists.actions.ask_for_mirror import ask_for_behaviour, ask_for_fold, ask_for_mirror
 from fleuve.lists.actions.change_export_limit import change_export_limit
-from fleuve.lists.actions.export_customers import MOST_AT_ONCE, export_customers, prepare_export
+from fleuve.lists.actions.export_customers import MOST_AT_ONCE, export_customers, keep_export, prepare_export
 from fleuve.lists.actions.forget_exports import forget_exports
 from fleuve.lists.actions.mark_cards import mark_cards
 from fleuve.lists.actions.prepare_bulk import prepare_bulk
@@ -22,6 +22,7 @@ __all__ = [
     "change_export_limit",
     "export_customers",
     "forget_exports",
+    "keep_export",
     "mark_cards",
     "may_start_undo",
     "prepare_bulk",

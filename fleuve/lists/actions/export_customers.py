@@ -1,4 +1,4 @@
-"""Take a list of customers out: at once while its maker waits, or by a job that leaves a file for a day."""
+"""Take a list of customers out: while its maker waits, at once or as a file for a day, or by a job that leaves one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from fleuve.lists.exporting.taking import count_rows, take
 from fleuve.lists.exporting.wish import Wish
 from fleuve.lists.models import Export
 
-__all__ = ["MOST_AT_ONCE", "export_customers", "prepare_export", "write_export"]
+__all__ = ["MOST_AT_ONCE", "export_customers", "keep_export", "prepare_export", "write_export"]
 
 # Beyond, a browser would wait for longer than people do, and a broken line would cost the day's rows.
 MOST_AT_ONCE: Final = 50_000
@@ -42,6 +42,20 @@ def export_customers(*, wish: Wish, by: Principal, at: datetime) -> IO[bytes]:
         raise
     file.seek(0)
     return file
+
+
+def keep_export(*, wish: Wish, by: Principal, at: datetime) -> Export:
+    """Write a list while its maker waits, as a file that is fetched within a day; it is counted before it is read.
+
+    For programs: they fetch it again when a line broke, without its rows being counted again.
+    """
+    require(by, "export")
+    export = _reserve(wish, None, by, at)
+    with writing_export(export.pk, export.form) as (name, stream):
+        take(wish, stream, by, at)
+    _keep(export, name, at)
+    export.refresh_from_db()
+    return export
 
 
 def prepare_export(*, wish: Wish, by: Principal, at: datetime) -> Export:
@@ -89,10 +103,14 @@ def write_export(*, context: JobContext, export_id: int) -> dict[str, Any] | Non
     told(0)
     with translation.override(wish.language), writing_export(export.pk, export.form) as (name, stream):
         rows = take(wish, stream, by, now, told)
-    size = export_file(name).stat().st_size
     with context.transaction():
-        Export.objects.filter(pk=export.pk).update(
-            file=name, size=size, asked=None, expires_at=context.now() + KEPT_FOR
-        )
+        size = _keep(export, name, context.now())
         context.finish({"rows": rows, "bytes": size})
     return {"rows": rows, "bytes": size}
+
+
+def _keep(export: Export, name: str, at: datetime) -> int:
+    """From now on the file can be fetched; answers its bytes."""
+    size = export_file(name).stat().st_size
+    Export.objects.filter(pk=export.pk).update(file=name, size=size, asked=None, expires_at=at + KEPT_FOR)
+    return size

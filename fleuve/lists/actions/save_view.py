@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Final
 
 from django.db import IntegrityError, transaction
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from fleuve.attributes import Node, to_json
 from fleuve.attributes.reading import check_limits
 from fleuve.events import record
-from fleuve.kernel.errors import PermissionRefused
+from fleuve.kernel.errors import EditedMeanwhile, PermissionRefused
 from fleuve.kernel.principal import Principal, may, require
 from fleuve.kernel.search_text import fold
 from fleuve.lists.errors import ViewRefused
@@ -76,22 +77,43 @@ def save_view(
     return view
 
 
-def remove_view(*, view: View, by: Principal, at: datetime) -> None:
-    """Put a view of one's own into the trash; a shared one may also go by who may give customers away."""
+def remove_view(*, view: View, version: int | None = None, by: Principal, at: datetime) -> None:
+    """Put a view of one's own into the trash; a shared one may also go by who may give customers away.
+
+    With a ``version``: only that one. Raises ``EditedMeanwhile`` when another stands.
+    """
     require(by, "read")
     _require_own(view, by)
     with transaction.atomic():
-        if View.objects.filter(pk=view.pk, removed_at=None).update(removed_at=at, removed_by_label=by.label):
+        standing = _of_version(View.objects.filter(pk=view.pk, removed_at=None), version)
+        if standing.update(removed_at=at, removed_by_label=by.label, version=F("version") + 1):
             _tell("view_removed", view, by, at)
+        elif version is not None:
+            raise _moved_on(view)
 
 
-def restore_view(*, view: View, by: Principal, at: datetime) -> None:
-    """Take a view out of the trash. Raises ``ViewRefused`` when its name was given again meanwhile."""
+def restore_view(*, view: View, version: int | None = None, by: Principal, at: datetime) -> None:
+    """Take a view out of the trash; with a ``version``: only that one.
+
+    Raises ``ViewRefused`` when its name was given again meanwhile.
+    """
     require(by, "read")
     _require_own(view, by)
     with _one_of_a_name(view.name), transaction.atomic():
-        if View.objects.filter(pk=view.pk, removed_at__isnull=False).update(removed_at=None, removed_by_label=""):
+        gone = _of_version(View.objects.filter(pk=view.pk, removed_at__isnull=False), version)
+        if gone.update(removed_at=None, removed_by_label="", version=F("version") + 1):
             _tell("view_restored", view, by, at)
+        elif version is not None:
+            raise _moved_on(view)
+
+
+def _of_version(views: QuerySet[View], version: int | None) -> QuerySet[View]:
+    return views if version is None else views.filter(version=version)
+
+
+def _moved_on(view: View) -> EditedMeanwhile:
+    stored = View.objects.filter(pk=view.pk).values_list("version", flat=True).first()
+    return EditedMeanwhile(_("Somebody changed this view meanwhile. Look at it again."), version=stored or 0)
 
 
 def _person(by: Principal) -> int:

@@ -103,6 +103,7 @@ class KeptLine:
     before: str
     found: str
     who: str
+    party_id: int | None = None
 
 
 def kept_lines(run: BulkRun, principal: Principal, most: int) -> list[KeptLine]:
@@ -121,6 +122,7 @@ def kept_lines(run: BulkRun, principal: Principal, most: int) -> list[KeptLine]:
             before=say.value(one.field, one.before),
             found=say.value(one.field, one.found),
             who=", ".join(filter(None, (one.found_by_label, formatting.moment(one.found_at, zone)))),
+            party_id=one.party_id if one.party_id in names else None,
         )
         for one in shown
     ]

@@ -72,7 +72,7 @@ def _row(one: Export, names: Mapping[str, str], now: datetime) -> TableRow:
         kept,
         formatting.moment(one.at, zone),
     )
-    return TableRow(str(one.pk), cells, reverse("lists:export_page", args=[one.pk]) if one.job_id else "")
+    return TableRow(str(one.pk), cells, reverse("lists:export_page", args=[one.pk]) if one.job_id or one.file else "")
 
 
 def people_who_export(ids: Sequence[int], principal: Principal) -> Mapping[int, NoticeSubject]:

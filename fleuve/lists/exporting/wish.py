@@ -11,7 +11,7 @@ from typing import Any, Final, Literal, TypeAlias
 from fleuve.attributes import Node, Registry, parse, to_json
 from fleuve.ui.tables import Sort
 
-__all__ = ["ALL_COLUMNS", "FORMS", "USUAL_COLUMNS", "Form", "Wish", "columns_taken"]
+__all__ = ["ALL_COLUMNS", "FORMS", "USUAL_COLUMNS", "Form", "Wish", "columns_taken", "usual_sort"]
 
 Form: TypeAlias = Literal["csv", "xlsx", "parquet"]
 FORMS: Final[tuple[Form, ...]] = ("csv", "xlsx", "parquet")
@@ -74,6 +74,14 @@ class Wish:
         """Tells two filters apart without keeping what they ask: words and values may be personal."""
         text = json.dumps([to_json(self.node), self.words], sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def usual_sort(asked: str, words: str, shown: Sequence[str], attributes: Registry) -> Sort:
+    """The order that is asked for when it may be seen; otherwise that in which a list opens."""
+    if not asked.removeprefix("-") or attributes.find(asked.removeprefix("-")) is None:
+        by_stake = not words and "at_stake" in shown and attributes.find("at_stake") is not None
+        asked = "-at_stake" if by_stake else "name" if attributes.find("name") else "customer_number"
+    return Sort(asked.removeprefix("-"), asked.startswith("-"))
 
 
 def columns_taken(shown: Sequence[str], attributes: Registry) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from django.http import FileResponse, HttpResponse, HttpResponseBase, QueryDict
+from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -20,16 +20,14 @@ from fleuve.jobs.queries import job_state
 from fleuve.kernel.guard import guard
 from fleuve.lists.actions import MOST_AT_ONCE, change_export_limit, export_customers, prepare_export
 from fleuve.lists.errors import ExportRefused
-from fleuve.lists.exporting.files import export_file
+from fleuve.lists.exporting.downloads import download, download_of
 from fleuve.lists.exporting.limits import DEFAULTS
 from fleuve.lists.exporting.pages import allowance_sentence, export_table
 from fleuve.lists.exporting.taking import count_rows
-from fleuve.lists.exporting.wish import ALL_COLUMNS, FORMS, USUAL_COLUMNS, Form, Wish, columns_taken
-from fleuve.lists.exporting.writing import MEDIA_TYPES
+from fleuve.lists.exporting.wish import ALL_COLUMNS, FORMS, USUAL_COLUMNS, Form, Wish, columns_taken, usual_sort
 from fleuve.lists.forms.export import LimitsForm
 from fleuve.lists.models import Export, ExportLimit
 from fleuve.lists.queries.presets import preset_filter
-from fleuve.ui.tables import Sort
 from fleuve.ui.toasts import tell
 
 __all__ = ["export", "export_content", "export_limits", "export_page", "exports"]
@@ -49,7 +47,7 @@ def export(request: PrincipalRequest) -> HttpResponseBase:
         context = {"rows": rows, "carried": carried, "allowance": allowance_sentence(request.principal, now)}
         return render(request, "lists/export_large.html", context)
     file = export_customers(wish=wish, by=request.principal, at=now)
-    return _download(file, "customers", wish.form)
+    return download(file, "customers", wish.form)
 
 
 @guard("export")
@@ -87,11 +85,11 @@ def export_page(request: PrincipalRequest, export_id: int) -> HttpResponse:
 def export_content(request: PrincipalRequest, export_id: int) -> HttpResponseBase:
     """The file, for whoever had it made and for nobody else."""
     found = _export(request, export_id)
-    path = export_file(found.file)
-    if not found.is_open_at(timezone.now()) or not path.is_file():
+    answer = download_of(found)
+    if answer is None:
         tell(request, _("The file is not there: files are kept for a day. Take the list out again."), tone="warn")
         return redirect("lists:export_page", found.pk)
-    return _download(path.open("rb"), found.subject, found.form, found.at.astimezone(organisation().zone).date())
+    return answer
 
 
 @guard("manage_users")
@@ -117,15 +115,11 @@ def _wish(request: PrincipalRequest, given: QueryDict) -> Wish:
     seen = registry.visible_to(request.principal)
     node = from_link(given.getlist("f"), seen, currency=organisation().currency)
     words, shown = given.get("q", "")[:200], given.getlist("cols") or USUAL_COLUMNS
-    asked = given.get("sort", "")
-    if not asked.removeprefix("-") or seen.find(asked.removeprefix("-")) is None:
-        by_stake = not words and "at_stake" in shown and seen.find("at_stake") is not None
-        asked = "-at_stake" if by_stake else "name" if seen.find("name") else "customer_number"
     form: Form = next((one for one in FORMS if one == given.get("form")), "csv")
     return Wish(
         node=preset_filter(given.get("show", "all"), node),
         words=words,
-        sort=Sort(asked.removeprefix("-"), asked.startswith("-")),
+        sort=usual_sort(given.get("sort", ""), words, shown, seen),
         columns=columns_taken((ALL_COLUMNS,) if given.get("all") == "yes" else shown, seen),
         form=form,
         with_refused=given.get("refused") == "yes",
@@ -135,16 +129,6 @@ def _wish(request: PrincipalRequest, given: QueryDict) -> Wish:
 
 def _export(request: PrincipalRequest, export_id: int) -> Export:
     return get_object_or_404(Export.objects.visible_to(request.principal), pk=export_id)
-
-
-def _download(file: object, subject: str, form: str, day: object = None) -> FileResponse:
-    told = day or organisation().today(timezone.now())
-    return FileResponse(
-        file,
-        as_attachment=True,
-        filename=f"{subject}-{told}.{form}",
-        content_type=MEDIA_TYPES[form],  # type: ignore[index]
-    )
 
 
 def _roles() -> Mapping[str, str]:

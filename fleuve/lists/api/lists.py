@@ -13,14 +13,13 @@ from ninja import Query, Schema, Status
 from pydantic import Field
 
 from fleuve.api.callers import ApiRequest
-from fleuve.api.errors import InvalidInput
 from fleuve.api.paging import PageOf, Paging, answer_page, keyset, read_cursor, write_cursor
 from fleuve.api.routes import Routes
 from fleuve.api.schemas import Id, In, Out, id_number
-from fleuve.api.versions import refuse_other_version, tagged
-from fleuve.attributes import EVERYTHING, Attribute, Node, Registry, parse, registry
-from fleuve.attributes.errors import FilterError
+from fleuve.api.versions import expected_version, tagged
+from fleuve.attributes import Attribute, Registry, parse, registry
 from fleuve.lists.actions import remove_view, restore_view, save_view
+from fleuve.lists.api.asking import node_of, not_so, one_of, sort_of
 from fleuve.lists.mirror.reading import opened
 from fleuve.lists.mirror.view import Group
 from fleuve.lists.models import View
@@ -29,7 +28,6 @@ from fleuve.lists.queries.groups import MOST_SUMS, groupable, summable
 from fleuve.parties.api import router as customers
 from fleuve.parties.api.schemas import RowOut
 from fleuve.parties.api.values import rows_told
-from fleuve.ui.tables import Sort
 
 __all__ = ["router"]
 
@@ -116,7 +114,7 @@ def list_customers(
     and `not`. What is not asked for in `columns` is not read.
     """
     visible, now = registry.visible_to(request.principal), timezone.now()
-    node, order = _node(asked.filter, visible), _sort(sort, visible)
+    node, order = node_of(asked.filter, visible), sort_of(sort, visible)
     chosen = _columns(columns, visible)
     place = read_cursor(f"customers {order.text}", paging.after)
     with opened(request.principal, now, visible) as view:
@@ -131,7 +129,7 @@ def list_customers(
 def count_customers(request: ApiRequest, asked: Query[Asked]) -> object:
     """How many customers the key sees who meet the condition."""
     visible = registry.visible_to(request.principal)
-    node = _node(asked.filter, visible)
+    node = node_of(asked.filter, visible)
     with opened(request.principal, timezone.now(), visible) as view:
         return {"count": view.count(node, asked.words), "as_of": view.as_of}
 
@@ -145,11 +143,11 @@ def group_customers(
 ) -> object:
     """How many there are for each answer of a field, and what others add up to; money in minor units."""
     visible = registry.visible_to(request.principal)
-    node = _node(asked.filter, visible)
-    field = _one_of(by, groupable(visible), "by")
-    added = [_one_of(key, summable(visible), "sums") for key in sums.split(",") if key]
+    node = node_of(asked.filter, visible)
+    field = one_of(by, groupable(visible), "by")
+    added = [one_of(key, summable(visible), "sums") for key in sums.split(",") if key]
     if len(added) > MOST_SUMS:
-        raise _no(_("At most %(most)s fields add up at once.") % {"most": MOST_SUMS}, "sums")
+        raise not_so(_("At most %(most)s fields add up at once.") % {"most": MOST_SUMS}, "sums")
     keys = [one.key for one in added]
     with opened(request.principal, timezone.now(), visible) as view:
         found, as_of = view.groups(node, asked.words, field.key, keys), view.as_of
@@ -176,8 +174,8 @@ def create_view(request: ApiRequest, response: HttpResponse, data: ViewIn) -> ob
         name=data.name,
         node=parse(data.filter, visible),
         words=data.words,
-        columns=[_one_of(key, tuple(visible), "columns", "body").key for key in data.columns],
-        sort=_sort(data.sort, visible, "body").text if data.sort else "",
+        columns=[one_of(key, tuple(visible), "columns", "body").key for key in data.columns],
+        sort=sort_of(data.sort, visible, "body").text if data.sort else "",
         is_shared=data.is_shared,
         by=request.principal,
         at=timezone.now(),
@@ -198,8 +196,7 @@ def read_view(request: ApiRequest, response: HttpResponse, view_id: Id) -> objec
 def remove_view_(request: ApiRequest, view_id: Id) -> object:
     """Into the trash."""
     found = _view(request, view_id)
-    refuse_other_version(request, found.version)
-    remove_view(view=found, by=request.principal, at=timezone.now())
+    remove_view(view=found, version=expected_version(request), by=request.principal, at=timezone.now())
     return Status(204, None)
 
 
@@ -208,7 +205,7 @@ def restore_view_(request: ApiRequest, response: HttpResponse, view_id: Id) -> o
     """One of the key’s person."""
     gone = View.objects.filter(owner_user_id=request.principal.user_id or 0).exclude(removed_at=None)
     found = get_object_or_404(gone, pk=id_number(view_id))
-    restore_view(view=found, by=request.principal, at=timezone.now())
+    restore_view(view=found, version=found.version, by=request.principal, at=timezone.now())
     return read_view(request, response, view_id)
 
 
@@ -217,41 +214,13 @@ def _view(request: ApiRequest, view_id: str) -> View:
     return found
 
 
-def _node(text: str, visible: Registry) -> Node:
-    """The condition. A filter that cannot be read is told at its place."""
-    if not text:
-        return EVERYTHING
-    try:
-        return parse(text, visible)
-    except FilterError as refused:
-        raise _no(str(refused), "filter", code=refused.code) from refused
-
-
-def _sort(text: str, visible: Registry, source: str = "query") -> Sort:
-    key = _one_of(text.removeprefix("-"), tuple(visible), "sort", source).key
-    return Sort(key, text.startswith("-"))
-
-
 def _columns(text: str, visible: Registry) -> list[Attribute]:
     keys = [one for one in text.split(",") if one]
     if not keys:
         return [found for key in _USUAL if (found := visible.find(key))]
     if len(keys) > MOST_COLUMNS:
-        raise _no(_("At most %(most)s columns are read at once.") % {"most": MOST_COLUMNS}, "columns")
-    return [_one_of(key, tuple(visible), "columns") for key in dict.fromkeys(keys)]
-
-
-def _one_of(key: str, offered: tuple[Attribute, ...], at: str, source: str = "query") -> Attribute:
-    found = next((one for one in offered if one.key == key), None)
-    if found is None:
-        listed = ", ".join(one.key for one in offered)
-        sentence = _("There is no field “%(key)s” here. There is: %(listed)s.") % {"key": key[:60], "listed": listed}
-        raise _no(sentence, at, source)
-    return found
-
-
-def _no(sentence: str, at: str, source: str = "query", *, code: str | None = None) -> InvalidInput:
-    return InvalidInput(sentence, fields=[{"at": f"{source}.{at}", "reason": sentence}], code=code)
+        raise not_so(_("At most %(most)s columns are read at once.") % {"most": MOST_COLUMNS}, "columns")
+    return [one_of(key, tuple(visible), "columns") for key in dict.fromkeys(keys)]
 
 
 def _told_group(group: Group, by: Attribute, sums: list[str]) -> dict[str, Any]:
