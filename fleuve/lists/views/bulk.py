@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from fleuve.accounts.queries import organisation
 from fleuve.accounts.requests import PrincipalRequest
-from fleuve.attributes import FilterError, Node, describe, from_link, registry
+from fleuve.attributes import EVERYTHING, FilterError, Node, describe, from_link, registry
 from fleuve.jobs.queries import job_state
 from fleuve.kernel.errors import FleuveError, PermissionRefused
 from fleuve.kernel.guard import guard
@@ -168,7 +168,9 @@ def _carried(given: QueryDict) -> list[tuple[str, str]]:
 
 
 def _described(chosen: _Chosen) -> str:
-    return "" if chosen.is_ticked else describe(chosen.node, currency=organisation().currency)
+    if chosen.is_ticked or (chosen.words and chosen.node == EVERYTHING):
+        return ""  # the page says which ticks or words are meant
+    return describe(chosen.node, currency=organisation().currency)
 
 
 def _asks_value(deed: str) -> bool:
