@@ -16,7 +16,7 @@ _LIST = "workspace:customers"
 
 @dataclass(frozen=True)
 class Ways:
-    """``sentence`` is empty where everybody is listed; ``densities`` are (key, address, whether it is in force)."""
+    """``sentence`` is empty where everybody is listed or a chip says it; ``densities``: (key, address, is in force)."""
 
     sentence: str
     filter_url: str
@@ -28,7 +28,8 @@ def ways_of(given: QueryDict, node: Node, attributes: Registry, currency: str) -
     """From the list of this address."""
     asked = asked_of(given)
     return Ways(
-        sentence="" if node == EVERYTHING else describe(node, attributes, currency=currency),
+        # One condition stands on its chip already, word for word.
+        sentence="" if node == EVERYTHING or len(asked.links) == 1 else describe(node, attributes, currency=currency),
         filter_url=asked.address_of("lists:filter"),
         groups_url=asked.address_of("lists:groups", sort=""),
         densities=_densities(asked, given),

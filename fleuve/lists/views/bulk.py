@@ -13,10 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from fleuve.accounts.queries import organisation
 from fleuve.accounts.requests import PrincipalRequest
-from fleuve.attributes import EVERYTHING, FilterError, Node, describe, from_link, registry
+from fleuve.attributes import EVERYTHING, FilterError, Node, describe, from_link, parse, registry
 from fleuve.jobs.queries import job_state
 from fleuve.kernel.errors import FleuveError, PermissionRefused
 from fleuve.kernel.guard import guard
+from fleuve.kernel.principal import Principal
 from fleuve.lists.actions import may_start_undo, prepare_bulk, start_bulk, start_bulk_undo
 from fleuve.lists.bulk.edits import BulkEdit
 from fleuve.lists.bulk.pages import run_table
@@ -99,6 +100,7 @@ def bulk_run(request: PrincipalRequest, run_id: int) -> HttpResponse:
     context = {
         "run": run,
         "said": said_edit(BulkEdit.from_json(run.edit), by, currency),
+        "described": _described_of(run, by, currency),
         "job": job if is_waiting or (job is not None and job.error) else None,
         "is_waiting": is_waiting,
         "may_undo": may_start_undo(run, by),
@@ -171,6 +173,18 @@ def _described(chosen: _Chosen) -> str:
     if chosen.is_ticked or (chosen.words and chosen.node == EVERYTHING):
         return ""  # the page says which ticks or words are meant
     return describe(chosen.node, currency=organisation().currency)
+
+
+def _described_of(run: BulkRun, by: Principal, currency: str) -> str:
+    """Whom the filter of a run means; blank for ticked customers, and where a field of it is hidden or gone."""
+    if run.chosen is not None or run.filter is None:
+        return ""
+    seen = registry.visible_to(by)
+    try:
+        node = parse(run.filter, seen)
+    except FilterError:
+        return ""
+    return "" if run.words and node == EVERYTHING else describe(node, seen, currency=currency)
 
 
 def _asks_value(deed: str) -> bool:
