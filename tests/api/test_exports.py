@@ -66,7 +66,7 @@ def test_a_small_list_is_ready_at_once(house: House) -> None:
     assert _content(house, made) == content, "fetched again, counted once"
     assert house.ask("GET", f"/exports/{made['id']}", who="Alice").json() == made
     told = house.ask("GET", f"/exports/{made['id']}/content", who="Alice")
-    told.close()
+    assert b"".join(told) == content
     assert (told["Content-Type"], told["Cache-Control"]) == ("text/csv; charset=utf-8", "private, no-store")
     assert "attachment" in told["Content-Disposition"]
     page = client_of(house.users["Alice"]).get("/customers/exports/")
@@ -135,7 +135,7 @@ def test_after_a_day_the_file_is_gone(house: House) -> None:
 
 
 def test_it_is_opened_by_the_key_that_asked_and_by_no_other(house: House) -> None:
-    """A key that sees no addresses does not fetch the file that its person, who sees them, took out by hand."""
+    """docs/rules/api.md, "Bulk edits and exports"."""
     alice = house.users["Alice"]
     blind = make_key(name="Blind", user=alice, scopes=["exports:write"], by=SYSTEM, at=timezone.now()).token
     wish = Wish(EVERYTHING, "", Sort("name"), ("customer_number", "name", "email"), "csv")
@@ -147,6 +147,9 @@ def test_it_is_opened_by_the_key_that_asked_and_by_no_other(house: House) -> Non
             assert house.ask("GET", f"/exports/{number}{place}", token=blind).status_code == 404
             assert house.ask("GET", f"/exports/{number}{place}").status_code == 404
     mine = house.ask("POST", "/exports", {"columns": ["*"]}, token=blind).json()
+    assert house.ask("GET", f"/exports/{mine['id']}/content", who="Alice").status_code == 404, "another key of hers"
+    by_person = client_of(alice).get(f"/customers/exports/{mine['id']}/content/")
+    assert b"Duval SARL" in b"".join(by_person)
     assert "email" not in mine["columns"]
     assert "name" in mine["columns"]
     refused = house.ask("POST", "/exports", {"columns": ["email"]}, token=blind)
