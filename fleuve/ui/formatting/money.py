@@ -86,26 +86,30 @@ def _short(minor: int, currency: str, locale: str) -> str:
     return before + grouped(size / scale, decimals, locale) + after
 
 
-def money_interval(low: int | None, high: int | None, currency: str) -> str:
-    """A range with its unit once: ``£1.20–1.45M``; a range through nought keeps both signs."""
+def money_interval(low: int | None, high: int | None, currency: str, decimals: int | None = None) -> str:
+    """A range with its unit once: ``£1.20–1.45M``; a range through nought keeps both signs.
+
+    ``decimals`` are those of small amounts, so that a range is no finer than the figure it stands beside.
+    """
     if low is None or high is None:
         return NOTHING
     if low == high:
-        return money_short(low, currency)
+        return money_short(low, currency) if decimals is None else money(low, currency, decimals)
     if low < 0 or high < 0:
         values = {"low": money_short(low, currency), "high": money_short(high, currency)}
         return gettext("%(low)s to %(high)s") % values
-    return _range(int(low), int(high), currency, active())
+    return _range(int(low), int(high), currency, decimals, active())
 
 
 @lru_cache(maxsize=8192)
-def _range(low: int, high: int, currency: str, locale: str) -> str:
-    unit = 10 ** (_exponent(currency) if currency else 2)
-    _size, scale, decimals = short_scale(high / unit)
+def _range(low: int, high: int, currency: str, decimals: int | None, locale: str) -> str:
+    exponent = _exponent(currency) if currency else 2
+    unit = 10**exponent
+    _size, scale, shown = short_scale(high / unit)
     if high / unit < _EXACT_BELOW:
-        scale, decimals = 1, (0 if high / unit >= 100 else _exponent(currency) if currency else 2)
+        scale, shown = 1, (0 if high / unit >= 100 else exponent if decimals is None else decimals)
     before, after = _affixes(currency, scale, locale)
-    ends = [grouped(Decimal(end) / unit / scale, decimals, locale) for end in (low, high)]
+    ends = [grouped(Decimal(end) / unit / scale, shown, locale) for end in (low, high)]
     return before + (ends[0] if ends[0] == ends[1] else "–".join(ends)) + after
 
 

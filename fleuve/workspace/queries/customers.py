@@ -236,7 +236,7 @@ def _revenue(card: PartyCard, currency: str) -> Cell:
 def _value(card: PartyCard, currency: str) -> Cell:
     if card.value is None:
         return Cell("–", note=_("group figure only") if card.purchase_days else "")
-    low_to_high = formatting.money_interval(card.value_low, card.value_high, currency)
+    low_to_high = formatting.money_interval(card.value_low, card.value_high, currency, decimals=0)
     return Cell(formatting.money(card.value, currency, decimals=0), note=low_to_high)
 
 
