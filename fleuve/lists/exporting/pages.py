@@ -8,6 +8,7 @@ from typing import Final
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from fleuve.accounts.models import User
 from fleuve.accounts.notices import NoticeSubject
@@ -47,7 +48,7 @@ def export_table(principal: Principal, cursor: str, now: datetime) -> Table:
             Column("what", _("List"), primary=True),
             Column("form", _("File")),
             Column("rows", _("Rows"), numeric=True),
-            Column("file", _("Kept"), narrow=False),
+            Column("file", pgettext("file", "Kept"), narrow=False),
             Column("at", _("When"), narrow=False),
         ),
         rows=tuple(_row(one, names, now) for one in found.rows),
