@@ -50,4 +50,4 @@ def _routes(resolver: URLResolver, prefix: str = "/", module: str = "") -> Itera
 
 
 def _sample(place: re.Match[str]) -> str:
-    return "{}" if place[1] == "int" else _TEXTS.get(place[1] or "", "x")
+    return "{}" if place[1] in ("int", "id") else _TEXTS.get(place[1] or "", "x")
