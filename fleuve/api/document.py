@@ -68,7 +68,9 @@ _REPEAT: Final = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
-    "description": "Any signs of yours, no spaces, one a request: sent again within 24 hours, it gets the first answer.",
+    "description": (
+        "Any signs of yours, no spaces, one a request: sent again within 24 hours, it gets the first answer."
+    ),
     "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_REPEAT_KEY, "pattern": REPEAT_KEY},
 }
 
