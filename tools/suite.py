@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -122,6 +123,8 @@ def main(words: list[str]) -> int:
     parser.add_argument("rest", nargs="*", help="for pytest, after --")
     given = parser.parse_args(words)
     started = time.monotonic()
+    # Whoever is started in the background inherits that Ctrl-C is ignored; tests of Ctrl-C start programs that heed it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     compile_catalogues()
     os.environ["FLEUVE_HOME"] = tempfile.mkdtemp(prefix="fleuve-test-home-")
     if given.rest:
