@@ -98,12 +98,18 @@ def test_a_line_cut_short_by_a_full_disk_is_left_out(home: Path) -> None:
     assert segment.seen() == {Seen(7, 12), Seen(7, 13), Seen(8, 9)}
 
 
-def test_a_disk_that_is_full_does_not_close_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_that_is_full_does_not_close_the_page_and_the_log_tells(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     def full(*_arguments: object) -> int:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(os, "write", full)
-    saw(ANN, 12, NOW)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", full)
+        saw(ANN, 12, NOW)
+    assert "a viewing was not noted" in caplog.text
+    (segment,) = finished_segments(NOW + timedelta(hours=1))
+    assert segment.seen() == frozenset()
 
 
 def test_threads_lose_no_line(home: Path) -> None:
