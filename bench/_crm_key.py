@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import django
 
-django.setup()
 
-from django.utils import timezone  # noqa: E402
+def main() -> None:
+    """A key of the first owner, for everything that keys may do."""
+    django.setup()
+    from django.utils import timezone
 
-from fleuve.accounts.actions import make_key  # noqa: E402
-from fleuve.accounts.models import User  # noqa: E402
-from fleuve.api.rules import SCOPES  # noqa: E402
-from fleuve.kernel.principal import SYSTEM  # noqa: E402
+    from fleuve.accounts.actions import make_key
+    from fleuve.accounts.models import User
+    from fleuve.api.rules import SCOPES
+    from fleuve.kernel.principal import SYSTEM
 
-if __name__ == "__main__":
     owner = User.objects.filter(role="owner", is_active=True).order_by("pk")[0]
     print(make_key(name="Bench", user=owner, scopes=SCOPES, by=SYSTEM, at=timezone.now()).token)
+
+
+if __name__ == "__main__":
+    main()
