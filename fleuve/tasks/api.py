@@ -18,7 +18,7 @@ from fleuve.api.callers import ApiRequest
 from fleuve.api.paging import PageOf, Paging, answer_page, keyset
 from fleuve.api.routes import Routes
 from fleuve.api.schemas import Id, In, Out, id_number
-from fleuve.api.versions import expected_version, refuse_other_version, tagged
+from fleuve.api.versions import expected_version, tagged
 from fleuve.kernel.principal import Principal
 from fleuve.parties.errors import UnknownCustomer
 from fleuve.parties.reaching import reach_customer
@@ -156,8 +156,8 @@ def change_task_(request: ApiRequest, response: HttpResponse, task_id: Id, data:
 def remove_task_(request: ApiRequest, task_id: Id) -> object:
     """Into the trash, for 30 days."""
     found = _changeable(request, task_id)
-    refuse_other_version(request, found.task.version)
-    remove_task(task_id=found.task.pk, by=request.principal, at=timezone.now())
+    version = expected_version(request)
+    remove_task(task_id=found.task.pk, version=version, by=request.principal, at=timezone.now())
     return Status(204, None)
 
 

@@ -100,8 +100,8 @@ def change_note_(request: ApiRequest, response: HttpResponse, note_id: Id, data:
 def remove_note_(request: ApiRequest, note_id: Id) -> object:
     """Into the trash, for 30 days."""
     found = _changeable(request, note_id)
-    refuse_other_version(request, found.note.version)
-    remove_note(note_id=found.note.pk, by=request.principal, at=timezone.now())
+    version = expected_version(request)
+    remove_note(note_id=found.note.pk, version=version, by=request.principal, at=timezone.now())
     return Status(204, None)
 
 

@@ -114,6 +114,17 @@ def test_the_trash_gives_a_note_back() -> None:
     assert find("keep", ALICE)
 
 
+def test_removing_an_older_version_removes_nothing() -> None:
+    party = customer()
+    note = write_note(party_id=party, body="one", by=ALICE, at=NOW)
+    change_note(note_id=note.pk, body="two", version=1, by=MAX, at=LATER)
+    with pytest.raises(EditedMeanwhile) as meanwhile:
+        remove_note(note_id=note.pk, version=1, by=ALICE, at=LATER)
+    assert (meanwhile.value.version, bodies(party)) == (2, ["two"])
+    remove_note(note_id=note.pk, version=2, by=ALICE, at=LATER)
+    assert bodies(party) == []
+
+
 def test_after_thirty_days_the_trash_is_emptied() -> None:
     party = customer()
     note = write_note(party_id=party, body="old", by=ALICE, at=NOW)

@@ -118,6 +118,16 @@ def test_the_second_to_save_sees_the_first() -> None:
     assert Task.objects.get().title == "two"
 
 
+def test_removing_an_older_version_removes_nothing() -> None:
+    task = add_task(title="one", assigned_id=1, by=ALICE, at=NOW)
+    change_task(**saved(task, title="two"), by=MAX, at=LATER)  # type: ignore[arg-type]
+    with pytest.raises(EditedMeanwhile) as meanwhile:
+        remove_task(task_id=task.pk, version=1, by=ALICE, at=LATER)
+    assert (meanwhile.value.version, titles()) == (2, ["two"])
+    remove_task(task_id=task.pk, version=2, by=ALICE, at=LATER)
+    assert titles() == []
+
+
 def test_whom_a_task_is_newly_given_to_is_told() -> None:
     task = add_task(title="one", assigned_id=14, by=ALICE, at=NOW)
     task = change_task(**saved(task, title="two"), by=ALICE, at=LATER)  # type: ignore[arg-type]
