@@ -1,7 +1,8 @@
 """A real browser on a real server: fixtures for the tests of pages.
 
 ``page_for("owner", language="fr", theme="dark", width=360)`` signs somebody in and gives their page;
-``assert_axe_clean`` and ``assert_no_csp_report`` judge it. Every test here carries the mark ``browser``.
+``assert_axe_clean`` and ``assert_no_csp_report`` judge it, ``assert_sound`` in every way at once. Every test here
+carries the mark ``browser``.
 """
 
 from __future__ import annotations
@@ -183,5 +184,21 @@ def assert_no_sideways_scroll() -> Callable[[Page], None]:
     def judge(page: Page) -> None:
         wide, window = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
         assert wide <= window, f"the page is {wide} px wide in a window of {window} px"
+
+    return judge
+
+
+@pytest.fixture
+def assert_sound(
+    assert_axe_clean: Callable[..., None],
+    assert_no_csp_report: Callable[[Page], None],
+    assert_no_sideways_scroll: Callable[[Page], None],
+) -> Callable[[Page], None]:
+    """The page is accessible, keeps to its content policy and fits its window."""
+
+    def judge(page: Page) -> None:
+        assert_axe_clean(page)
+        assert_no_csp_report(page)
+        assert_no_sideways_scroll(page)
 
     return judge

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 
 import pytest
@@ -28,31 +27,17 @@ def _some() -> None:
 
 @pytest.mark.parametrize(("theme", "language", "width"), [("light", "en", 1280), ("dark", "fr", 360)])
 def test_the_pages_are_accessible_and_fit(
-    page_for: PageFor,
-    assert_axe_clean: Judge,
-    assert_no_csp_report: Judge,
-    assert_no_sideways_scroll: Judge,
-    theme: str,
-    language: str,
-    width: int,
+    page_for: PageFor, assert_sound: Judge, theme: str, language: str, width: int
 ) -> None:
     page = page_for("owner", language=language, theme=theme, width=width)
-
-    def judge() -> None:
-        assert_axe_clean(page)
-        assert_no_csp_report(page)
-        assert_no_sideways_scroll(page)
-
     page.goto("/settings/keys/")
-    judge()
+    assert_sound(page)
     _some()
     for address in ("/settings/keys/", "/settings/keys/new/", "/settings/api/"):
         page.goto(address)
         if address == "/settings/api/":
             page.locator("details").nth(5).locator("summary").click()
-        judge()
-        if os.environ.get("SHOTS"):
-            page.screenshot(path=f"{os.environ['SHOTS']}/{address.replace('/', '_')}{theme}{width}.png")
+        assert_sound(page)
 
 
 def test_a_key_is_shown_once_and_revoked(page_for: PageFor, assert_axe_clean: Judge) -> None:

@@ -34,27 +34,15 @@ def _some() -> Plan:
 
 @pytest.mark.parametrize(("theme", "language", "width"), [("light", "en", 1280), ("dark", "fr", 360)])
 def test_the_pages_are_accessible_and_fit(
-    page_for: PageFor,
-    assert_axe_clean: Judge,
-    assert_no_csp_report: Judge,
-    assert_no_sideways_scroll: Judge,
-    theme: str,
-    language: str,
-    width: int,
+    page_for: PageFor, assert_sound: Judge, theme: str, language: str, width: int
 ) -> None:
     page = page_for("owner", language=language, theme=theme, width=width)
-
-    def judge() -> None:
-        assert_axe_clean(page)
-        assert_no_csp_report(page)
-        assert_no_sideways_scroll(page)
-
     page.goto("/imports/plans/")
-    judge()
+    assert_sound(page)
     plan = _some()
     for address in ("", "new/", f"{plan.pk}/"):
         page.goto(f"/imports/plans/{address}")
-        judge()
+        assert_sound(page)
 
 
 def test_one_is_made_by_keyboard(page_for: PageFor) -> None:

@@ -153,9 +153,7 @@ def test_an_app_is_set_up_and_asked_for_with_and_without_scripts(page_for: PageF
 @pytest.mark.parametrize(("theme", "language", "width"), [("light", "en", 1280), ("dark", "fr", 360)])
 def test_the_pages_are_accessible_and_fit(
     page_for: PageFor,
-    assert_axe_clean: Judge,
-    assert_no_csp_report: Judge,
-    assert_no_sideways_scroll: Judge,
+    assert_sound: Judge,
     theme: str,
     language: str,
     width: int,
@@ -165,15 +163,13 @@ def test_the_pages_are_accessible_and_fit(
     begin_authenticator(user=user, by=user.principal, at=at)
     Viewing.objects.create(user_id=user.pk, party_id=12, on=at.date(), first_at=at, last_at=at)
     for address in (_HERE, f"{_HERE}app/", "/settings/second-factor/", "/settings/audit/seen/", "/sign-in/"):
-        _judge(page, address, assert_axe_clean, assert_no_csp_report, assert_no_sideways_scroll)
+        _judge(page, address, assert_sound)
 
 
 @pytest.mark.parametrize(("theme", "language", "width"), [("light", "en", 1280), ("dark", "fr", 360)])
 def test_the_pages_of_whoever_has_factors_are_accessible_and_fit(
     page_for: PageFor,
-    assert_axe_clean: Judge,
-    assert_no_csp_report: Judge,
-    assert_no_sideways_scroll: Judge,
+    assert_sound: Judge,
     theme: str,
     language: str,
     width: int,
@@ -181,24 +177,21 @@ def test_the_pages_of_whoever_has_factors_are_accessible_and_fit(
     page, bob, at = page_for("", language=language, theme=theme, width=width), _bob(language), timezone.now()
     app = _app_of(bob)
     _sign_in(page)
-    judges = (assert_axe_clean, assert_no_csp_report, assert_no_sideways_scroll)
-    _judge(page, "/sign-in/second/", *judges)
+    _judge(page, "/sign-in/second/", assert_sound)
     page.locator("[name=code]").fill(app.now())
     page.locator(".code-field button.primary").click()
     page.wait_for_url(lambda url: "/sign-in/" not in url)
     key = {"credential_id": b"x", "credential_digest": "x", "public_key": b"", "sign_count": 0}
     Passkey.objects.create(user=bob, name="Laptop", relying_party="localhost", created_at=at, **key)
     for address in (_HERE, "/settings/confirmation/", "/settings/profile/sessions/", f"/settings/users/{bob.pk}/"):
-        _judge(page, address, *judges)
+        _judge(page, address, assert_sound)
         assert "/sign-in/" not in page.url
     page.goto(_HERE)
     page.locator("form[action$='/codes/'] button").click()
     assert page.locator(".recovery-codes li").count() == 10
-    for judge in judges:
-        judge(page)
+    assert_sound(page)
 
 
-def _judge(page: Page, address: str, *judges: Judge) -> None:
+def _judge(page: Page, address: str, assert_sound: Judge) -> None:
     page.goto(address)
-    for judge in judges:
-        judge(page)
+    assert_sound(page)

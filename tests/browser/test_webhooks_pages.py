@@ -33,27 +33,15 @@ def _some() -> tuple[Endpoint, Delivery]:
 
 @pytest.mark.parametrize(("theme", "language", "width"), [("light", "en", 1280), ("dark", "fr", 360)])
 def test_the_pages_are_accessible_and_fit(
-    page_for: PageFor,
-    assert_axe_clean: Judge,
-    assert_no_csp_report: Judge,
-    assert_no_sideways_scroll: Judge,
-    theme: str,
-    language: str,
-    width: int,
+    page_for: PageFor, assert_sound: Judge, theme: str, language: str, width: int
 ) -> None:
     page = page_for("owner", language=language, theme=theme, width=width)
-
-    def judge() -> None:
-        assert_axe_clean(page)
-        assert_no_csp_report(page)
-        assert_no_sideways_scroll(page)
-
     page.goto("/settings/webhooks/")
-    judge()
+    assert_sound(page)
     endpoint, made = _some()
     for address in ("", "new/", f"{endpoint.pk}/", f"{endpoint.pk}/deliveries/{made.pk}/"):
         page.goto(f"/settings/webhooks/{address}")
-        judge()
+        assert_sound(page)
 
 
 def test_a_webhook_is_added_and_its_secret_is_shown_once(page_for: PageFor, assert_axe_clean: Judge) -> None:
