@@ -6,8 +6,8 @@ alone: a page 100 ms in the median and 250 ms for 19 of 20, a live count 300 ms,
 longer than its share of time, so that the whole is bounded. ``--queries`` also counts the database's questions per
 page, in process: two sizes must give the same numbers.
 
-``--home FOLDER`` asks a business that was made before (SQLite), ``--minutes`` bounds the asking: each line has its
-share. ``--growth`` measures 10,000, 100,000 and 1,000,000 customers one after the other, in one report.
+``--home FOLDER`` asks a business that was made before, or keeps the one it makes, ``--minutes`` bounds the asking: each
+line has its share. ``--growth`` measures 10,000, 100,000 and 1,000,000 customers one after the other, in one report.
 """
 
 from __future__ import annotations
@@ -55,13 +55,16 @@ def _asked(told: argparse.Namespace) -> dict[str, Any]:
     """One business: made or found, served, asked line by line."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="fleuve-bench-")))
-        home = told.home if told.home and not told.growth else folder / "home"
+        folder.chmod(0o711)  # PostgreSQL may run as another
+        home = (told.home if told.home and not told.growth else folder / "home").absolute()
         environment = {**os.environ, "FLEUVE_HOME": str(home)}
         if told.database == "postgresql":
             sys.path.insert(0, str(_ROOT))
             from tests.postgres import cluster
 
-            environment["FLEUVE_DATABASE_URL"] = stack.enter_context(cluster())
+            environment["FLEUVE_DATABASE_URL"] = stack.enter_context(
+                cluster(kept=home.with_name(f"{home.name}-postgresql"))
+            )
         made = _made(told, environment)
         with _served(told, environment, folder / "log") as greeting:
             visitor = Visitor(greeting["url"])
@@ -78,7 +81,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--customers", type=int, default=10_000)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
-    parser.add_argument("--home", type=Path, help="ask the business in this data folder, made if it is not (SQLite)")
+    parser.add_argument("--home", type=Path, help="ask the business in this data folder, made if it is not")
     parser.add_argument("--requests", type=int, default=200, help="questions a line, at most (default: 200)")
     parser.add_argument("--minutes", type=float, default=6.0, help="longest time of asking (default: 6)")
     parser.add_argument("--growth", action="store_true", help="10,000, 100,000 and 1,000,000 customers in one report")

@@ -11,11 +11,12 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,6 +42,18 @@ _SETTINGS = {
     "timezone": "UTC",
     "lc_messages": "C",
 }
+# Of a server that keeps much: what docs/operating/postgresql.md advises, and what a server does by itself.
+_OF_A_MILLION = {
+    "full_page_writes": "on",
+    "max_wal_size": "4GB",
+    "checkpoint_timeout": "5min",
+    "autovacuum": "on",
+    "shared_buffers": "4GB",
+    "work_mem": "32MB",
+    "maintenance_work_mem": "512MB",
+    "random_page_cost": "1.1",
+    "jit": "on",
+}
 _STARTING_SECONDS = 30
 _NEEDED_BYTES = 2 * 1024**3
 
@@ -64,6 +77,11 @@ class _Identity:
     def own(self, folder: Path) -> None:
         if self.user is not None and self.group is not None:
             os.chown(folder, self.user, self.group)
+
+    def require_way_to(self, folder: Path) -> None:
+        closed = [parent for parent in folder.parents if not parent.stat().st_mode & 0o001]
+        if self.user is not None and closed:
+            raise RuntimeError(f"PostgreSQL runs as nobody here, who may not enter {closed[-1]}: take another folder.")
 
 
 def _is_open_to_all(folder: Path) -> bool:
@@ -91,25 +109,32 @@ def _scratch_parent() -> str | None:
 
 
 @contextmanager
-def cluster() -> Iterator[str]:
-    """Start a server, give its address (``postgresql://…/fleuve``), stop it and remove everything."""
+def cluster(kept: Path | None = None) -> Iterator[str]:
+    """Start a server, give its address (``postgresql://…/fleuve``), stop it and remove everything.
+
+    With ``kept``, a folder on a disk that all may enter: the data stays there and is found there, and the server has
+    the settings of one that keeps much.
+    """
     scratch = Path(tempfile.mkdtemp(prefix="fleuve-pg-", dir=_scratch_parent()))
     identity = _Identity.current()
     try:
         scratch.chmod(0o755)
-        data = scratch / "data"
-        data.mkdir(mode=0o700)
+        data = kept or scratch / "data"
+        is_new = not (data / "PG_VERSION").exists()
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        identity.require_way_to(data)
         identity.own(data)
         programs = _programs(scratch)
-        _initialise(programs, data, identity)
-        server = _start(programs, data, identity)
+        if is_new:
+            _initialise(programs, data, identity)
+        server = _start(programs, data, scratch / "log", _SETTINGS | (_OF_A_MILLION if kept else {}), identity)
         try:
-            _create_database(data, server)
+            _create_database(data, scratch / "log", server)
             yield f"postgresql://postgres@{quote(str(data), safe='')}/fleuve"
         finally:
-            server.terminate()
+            server.send_signal(signal.SIGINT)  # ends sessions that are open, and writes what is in memory
             try:
-                server.wait(timeout=10)
+                server.wait(timeout=60 if kept else 10)
             except subprocess.TimeoutExpired:
                 server.kill()
                 server.wait()
@@ -125,28 +150,30 @@ def _initialise(programs: Path, data: Path, identity: _Identity) -> None:
         raise RuntimeError(f"initdb failed: {done.stderr}")
 
 
-def _start(programs: Path, data: Path, identity: _Identity) -> subprocess.Popen[bytes]:
+def _start(
+    programs: Path, data: Path, log: Path, settings: Mapping[str, str], identity: _Identity
+) -> subprocess.Popen[bytes]:
     command: list[str | Path] = [programs / "postgres", "-D", data, "-k", data]
-    for name, value in _SETTINGS.items():
+    for name, value in settings.items():
         command += ["-c", f"{name}={value}"]
-    log = (data.parent / "log").open("wb")
-    with log:
-        return subprocess.Popen(command, stdout=log, stderr=log, cwd="/", **identity.arguments)  # type: ignore[call-overload,no-any-return]
+    with log.open("wb") as stream:
+        return subprocess.Popen(command, stdout=stream, stderr=stream, cwd="/", **identity.arguments)  # type: ignore[call-overload,no-any-return]
 
 
-def _create_database(data: Path, server: subprocess.Popen[bytes]) -> None:
+def _create_database(data: Path, log: Path, server: subprocess.Popen[bytes]) -> None:
     import psycopg
 
     deadline = time.monotonic() + _STARTING_SECONDS
     while True:
         try:
             with psycopg.connect(host=str(data), user="postgres", dbname="postgres", autocommit=True) as connection:
-                connection.execute("CREATE DATABASE fleuve")
+                if not connection.execute("SELECT 1 FROM pg_database WHERE datname = 'fleuve'").fetchone():
+                    connection.execute("CREATE DATABASE fleuve")
                 return
         except psycopg.OperationalError:
             if server.poll() is not None or time.monotonic() > deadline:
-                log = (data.parent / "log").read_text(errors="replace")
-                raise RuntimeError(f"PostgreSQL did not start:\n{log}") from None
+                told = log.read_text(errors="replace")
+                raise RuntimeError(f"PostgreSQL did not start:\n{told}") from None
             time.sleep(0.1)
 
 
