@@ -60,7 +60,7 @@ def call_list(
     shown = everyone if include_refused else everyone.filter(~_is_refused())
     shown = shown if include_marked else shown.filter(is_marked=False)
     rows = list(shown.order_by("-at_stake", "party_id")[offset : None if limit is None else offset + limit])
-    sums = _counted(everyone)
+    sums = _counted(valuation, principal)
     listed = [
         found
         for (refused, marked), found in sums.items()
@@ -82,13 +82,20 @@ def call_list(
     )
 
 
-def _counted(everyone: QuerySet[WithAnnotations[SlippingCustomer, _Marked]]) -> dict[tuple[bool, bool], _Sum]:
-    """How many and for how much money, by whether they refuse calls and whether they are marked: in one walk."""
+def _counted(valuation: Valuation, principal: Principal) -> dict[tuple[bool, bool], _Sum]:
+    """How many and for how much money, by whether they refuse calls and whether they are marked: in two walks.
+
+    Marks are fetched apart and laid beside: looked for at each customer they take five times as long.
+    """
     refuses = ExpressionWrapper(_is_refused(), BooleanField())
+    columns = ("party_id", "last_on", "at_stake", refuses)
+    rows = list(_listed(valuation, principal).order_by().values_list(*columns))
+    marks = _marks(record__memberships__party__in=[party_id for party_id, *_others in rows]).order_by("local_day")
+    marked_on = dict(marks.values_list("record__memberships__party_id", "local_day"))  # the latest of each stays
     many: Counter[tuple[bool, bool]] = Counter()
     stake: Counter[tuple[bool, bool]] = Counter()
-    # Added up here: a GROUP BY would look for each customer's marks once more, to sort by what it found.
-    for refused, marked, at_stake in everyone.order_by().values_list(refuses, "is_marked", "at_stake"):
+    for party_id, last_on, at_stake, refused in rows:
+        marked = marked_on.get(party_id, date.min) >= last_on
         many[refused, marked] += 1
         stake[refused, marked] += at_stake
     return {key: _Sum(many[key], stake[key]) for key in many}
@@ -96,15 +103,23 @@ def _counted(everyone: QuerySet[WithAnnotations[SlippingCustomer, _Marked]]) -> 
 
 def _slipping(valuation: Valuation, principal: Principal) -> QuerySet[WithAnnotations[SlippingCustomer, _Marked]]:
     """The slipping customers who are not set aside, and whether a mark stands since their last purchase."""
-    marks = Interaction.objects.filter(
+    marks = _marks(record__memberships__party=OuterRef("party_id"), local_day__gte=OuterRef("last_on"))
+    return _listed(valuation, principal).annotate(is_marked=Exists(marks)).select_related("party__card")
+
+
+def _listed(valuation: Valuation, principal: Principal) -> QuerySet[SlippingCustomer]:
+    slipping: QuerySet[SlippingCustomer] = SlippingCustomer.objects.visible_to(principal).filter(valuation=valuation)
+    return slipping.filter(party__card__special="")
+
+
+def _marks(**of_whom: object) -> QuerySet[Interaction]:
+    """The standing marks of some customers; in one filter, for it is one membership that is theirs and lasts."""
+    return Interaction.objects.filter(
         kind=Interaction.Kind.CALL_MARK,
         undone_at__isnull=True,
-        record__memberships__party=OuterRef("party_id"),
         record__memberships__until_at__isnull=True,
-        local_day__gte=OuterRef("last_on"),
+        **of_whom,
     )
-    slipping: QuerySet[SlippingCustomer] = SlippingCustomer.objects.visible_to(principal).filter(valuation=valuation)
-    return slipping.filter(party__card__special="").annotate(is_marked=Exists(marks)).select_related("party__card")
 
 
 def _is_refused() -> Q:
@@ -186,12 +201,7 @@ def reason_of(value: SlippingCustomer | CustomerValue) -> str:
 
 def marks_of(party_ids: Iterable[int]) -> dict[int, CallMark]:
     """The latest standing mark of each of these customers."""
-    marks = Interaction.objects.filter(
-        record__memberships__party_id__in=list(party_ids),
-        record__memberships__until_at__isnull=True,
-        undone_at__isnull=True,
-        kind=Interaction.Kind.CALL_MARK,
-    ).order_by("at", "pk")
+    marks = _marks(record__memberships__party_id__in=list(party_ids)).order_by("at", "pk")
     columns = ("record__memberships__party_id", "pk", "outcome", "at", "by_label")
     return {party_id: CallMark(*mark) for party_id, *mark in marks.values_list(*columns)}
 
