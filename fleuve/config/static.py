@@ -21,6 +21,14 @@ def _fingerprint(path: str, _modified_ns: int) -> str:
     return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:_DIGITS]
 
 
+@lru_cache(maxsize=1024)  # a page names fifty files, and each search looks through every app
+def _found(name: str) -> str:
+    path = finders.find(name)
+    if not path:
+        raise ValueError(f"There is no static file {name!r}.")
+    return str(path)
+
+
 def _with_fingerprint(name: str, path: str) -> str:
     place = PurePosixPath(name)
     digest = _fingerprint(path, Path(path).stat().st_mtime_ns)
@@ -32,10 +40,7 @@ class FingerprintedStorage(StaticFilesStorage):
 
     def url(self, name: str | None) -> str:
         """The address with its fingerprint; a file that does not exist is a mistake, not an empty page."""
-        path = finders.find(name or "")
-        if not path:
-            raise ValueError(f"There is no static file {name!r}.")
-        return super().url(_with_fingerprint(name or "", path))
+        return super().url(_with_fingerprint(name or "", _found(name or "")))
 
 
 class FingerprintedFiles(WhiteNoiseMiddleware):  # type: ignore[misc]

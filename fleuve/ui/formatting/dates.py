@@ -95,7 +95,12 @@ def days(count: float | None) -> str:
     """``34`` → ``34 days``; the caller's plural is the language's."""
     if count is None:
         return NOTHING
-    return format_unit(round(count), "duration-day", length="long", locale=active())
+    return _days(round(count), active())
+
+
+@lru_cache(maxsize=4096)
+def _days(count: int, locale: str) -> str:
+    return format_unit(count, "duration-day", length="long", locale=locale)
 
 
 def duration(seconds: float | None) -> str:

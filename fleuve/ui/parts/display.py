@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import count
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from fleuve.ui.badges import badge
@@ -90,8 +92,17 @@ _chart_numbers = count(1)
 
 @register.simple_tag
 def chart(chart: Chart, id: str = "") -> str:
-    """The chart in its frame: finding, unit, date, source, table view, copy and download."""
-    identity = id or f"chart-{slugify(str(chart.title))[:40]}-{next(_chart_numbers) % 10_000}"
+    """The chart in its frame: finding, unit, date, source, table view, copy and download.
+
+    With an ``id`` of its own the same chart is put into words once, however often it is shown.
+    """
+    if id:
+        return _framed(chart, id, get_language())
+    return _framed.__wrapped__(chart, f"chart-{slugify(str(chart.title))[:40]}-{next(_chart_numbers) % 10_000}", "")
+
+
+@lru_cache(maxsize=32)  # a table of a thousand rows makes a hundred kilobytes and takes 20 ms
+def _framed(chart: Chart, identity: str, _language: str | None) -> str:
     return render_to_string("ui/parts/chart.html", {"chart": chart, "id": identity})
 
 

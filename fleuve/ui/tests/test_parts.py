@@ -12,6 +12,7 @@ from django import forms
 from django.contrib.messages.storage.base import Message
 from django.template import engines
 from django.test import RequestFactory
+from django.utils import translation
 
 import fleuve
 from fleuve.ui.charts import bars
@@ -44,6 +45,16 @@ def test_a_chart_frame_holds_title_table_and_tools() -> None:
     assert "As of May." in html
     assert '<td class="num">3</td>' in html
     assert 'data-chart-do="csv"' in html
+
+
+def test_a_chart_that_is_kept_is_kept_in_each_language() -> None:
+    chart = bars(["a"], [3], title="It grew.", source="books")
+    for _twice in range(2):
+        with translation.override("en"):
+            assert "Source: books." in draw("{% chart c id='x' %}", c=chart)
+        with translation.override("fr"):
+            html = draw("{% chart c id='x' %}", c=chart)
+            assert re.search(r"Source\s:\sbooks\.", html)
 
 
 def test_a_badge_never_speaks_by_colour_alone() -> None:

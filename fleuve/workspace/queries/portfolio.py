@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from fleuve.ui import charts, formatting
@@ -54,7 +57,7 @@ def portfolio_page(view: PortfolioView) -> PortfolioPage:
         bridge=_bridge(view.bridge, head, money),
         realised=_realised(view.bridge, head, money),
         months=_months(view.bridge, money) if len(view.bridge) > 1 else None,
-        picture=_river(view.river, head) if view.river else _concentration(view.concentration, head),
+        picture=_picture(view, head),
         stages=_stages(view.stages, money),
         accounts=_accounts(view.key_accounts, money) if view.key_accounts else None,
         accounts_note=_accounts_note(view, money),
@@ -204,7 +207,12 @@ def _months(rows: tuple[BridgeRow, ...], money: _Money) -> Table:
     )
 
 
-def _river(river: River, head: Headline) -> Chart:
+def _picture(view: PortfolioView, head: Headline) -> Chart | None:
+    return _river(view.river, head.as_of, get_language()) if view.river else _concentration(view.concentration, head)
+
+
+@lru_cache(maxsize=8)  # hundreds of flows take 20 ms to lay and change with the valuation alone
+def _river(river: River, as_of: date, _language: str | None) -> Chart:
     bands = sorted({flow.from_band for flow in river.flows} | {flow.to_band for flow in river.flows})
     ordered = [band for band in bands if band > 0] + [band for band in bands if band <= 0]
     places = {quarter: index for index, quarter in enumerate(river.quarters)}
@@ -222,7 +230,7 @@ def _river(river: River, head: Headline) -> Chart:
         % {"up": formatting.number(up), "down": formatting.number(down)},
         unit=_("Customers, by what they brought in twelve months"),
         source=_("Purchases"),
-        as_of=formatting.day(head.as_of),
+        as_of=formatting.day(as_of),
     )
 
 
