@@ -15,7 +15,7 @@ from fleuve.demo.generator.house import COLLEAGUES, HOUSE, House
 from fleuve.demo.generator.people import Someone, people
 from fleuve.demo.generator.recipe import IntArray
 from fleuve.demo.generator.tables import Rows
-from fleuve.kernel.search_text import fold
+from fleuve.kernel.search_text import fold, fold_together
 from fleuve.parties.models import (
     ContactDetail,
     Membership,
@@ -228,10 +228,8 @@ def _detail(channel: str, value: str, normal: str) -> _Detail:
 
 
 def _search_text(someone: Someone) -> str:
-    words = (someone.name, someone.first_name, someone.last_name, someone.number, someone.city)
-    return fold(" ".join(dict.fromkeys(word for word in words if word)))
+    return fold_together((someone.name, someone.first_name, someone.last_name, someone.number, someone.city))
 
 
 def _contact_text(someone: Someone, details: Sequence[_Detail]) -> str:
-    words = (someone.postcode, *(one.normal for one in details if one.channel != "post"))
-    return fold(" ".join(dict.fromkeys(word for word in words if word)))
+    return fold_together((someone.postcode, *(one.normal for one in details if one.channel != "post")))

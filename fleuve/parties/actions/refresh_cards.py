@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from fleuve.kernel.search_text import fold
+from fleuve.kernel.search_text import fold, fold_together
 from fleuve.parties.contacts import spoken_detail
 from fleuve.parties.finding import refresh_findable
 from fleuve.parties.marking import mark_cards
@@ -159,12 +159,12 @@ def _address(channel: str, records: Sequence[Record], facts: _Facts) -> str:
 
 def _search_text(records: Sequence[Record]) -> str:
     told = ((one.name, one.first_name, one.last_name, _number(one), one.city) for one in records)
-    return fold(" ".join(dict.fromkeys(part for parts in told for part in parts if part)))
+    return fold_together(part for parts in told for part in parts)
 
 
 def _contact_text(records: Sequence[Record], details: Iterable[ContactDetail]) -> str:
     reached = [detail.normal or detail.value for detail in details if detail.channel != Channel.POST]
-    return fold(" ".join(dict.fromkeys([*(one.postcode for one in records if one.postcode), *reached])))
+    return fold_together([*(one.postcode for one in records), *reached])
 
 
 def _number(record: Record) -> str:

@@ -116,6 +116,13 @@ def test_what_reaches_a_customer_is_searched_apart_from_their_names() -> None:
     assert chloe.card.contact_text == "chloe@example.fr"
 
 
+def test_a_name_in_parts_is_searched_once() -> None:
+    chloe = a_customer("C1", "Chloé ÉCLAIR")
+    Record.objects.update(first_name="Chloé", last_name="Éclair", city="Clairvaux")
+    refresh_cards(party_ids=[chloe.party.pk], at=NOW)
+    assert chloe.card.search_text == "chloe eclair c1 clairvaux"
+
+
 def test_cards_are_refreshed_in_the_same_number_of_queries_whatever_their_count() -> None:
     def queries(party_ids: list[int]) -> int:
         with CaptureQueriesContext(connection) as asked:
