@@ -90,9 +90,9 @@ def test_the_same_upload_twice_is_one_import(house: House) -> None:
 
 def test_a_file_that_was_not_imported_is_put_aside(house: House) -> None:
     address = f"/imports/{_brought(house).json()['id']}"
-    assert house.ask("DELETE", address, who="Alice").status_code == 204
+    assert house.ask("POST", f"{address}/discard", who="Alice").json()["state"] == "cancelled"
     assert house.ask("GET", address, who="Alice").json()["state"] == "cancelled"
-    for method, deed in (("POST", "/check"), ("POST", "/start"), ("POST", "/undo"), ("DELETE", "")):
+    for method, deed in (("POST", "/check"), ("POST", "/start"), ("POST", "/undo"), ("POST", "/discard")):
         assert house.ask(method, f"{address}{deed}", who="Alice").status_code == 409, deed
 
 
@@ -136,8 +136,8 @@ def test_only_who_imports_brings_and_undoes(house: House) -> None:
     address = _imported(house)
     assert _brought(house, who="Sam").status_code == 403
     for method, deed, body in (
-        ("POST", "/columns", {"source": "x"}), ("DELETE", "", None), ("POST", "/check", None), ("POST", "/start", None),
-        ("POST", "/undo", None),
+        ("POST", "/columns", {"source": "x"}), ("POST", "/discard", None), ("POST", "/check", None),
+        ("POST", "/start", None), ("POST", "/undo", None),
     ):  # fmt: skip
         assert house.ask(method, f"{address}{deed}", body, who="Sam").status_code == 403, deed
     assert Import.objects.get().state == "imported"

@@ -129,11 +129,11 @@ def undo_import_(request: ApiRequest, import_id: Id) -> object:
     return Status(202, _told(_found(request, import_id)))
 
 
-@router.delete("/imports/{import_id}", response={204: None}, summary="Put a file aside")
-def remove_import(request: ApiRequest, import_id: Id) -> object:
-    """One that was not imported; it is deleted."""
+@router.post("/imports/{import_id}/discard", response=ImportOut, summary="Put a file aside")
+def discard_import_(request: ApiRequest, import_id: Id) -> object:
+    """One that was not imported: its content is deleted, and that it came remains known as `cancelled`."""
     discard_import(row=_changeable(request, import_id), by=request.principal, at=timezone.now())
-    return Status(204, None)
+    return _told(_found(request, import_id))
 
 
 @router.get("/imports/{import_id}/conflicts", response=PageOf[ConflictOut], summary="List what undoing left")
