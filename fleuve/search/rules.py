@@ -62,9 +62,14 @@ def words_of(text: str) -> list[str]:
 
 def document_text(kind: str, title: str, names: str = "", body: str = "") -> str:
     """What the index holds of a document; ``body`` is cut at 20,000 letters and teaches no spelling."""
-    head = " ".join(words_of(f"{title} {names}"))
+    head = " ".join(_head(words_of(title), words_of(names)))
     rest = " ".join(words_of(body[:_MOST_TEXT]))
     return f"{kind_mark(kind)} {head} \n {rest} "
+
+
+def _head(title: list[str], names: list[str]) -> Iterable[str]:
+    """The title as it is, then the words that it has not: who searches for a name has its title already."""
+    return [*title, *dict.fromkeys(name for name in names if name not in title)]
 
 
 def kind_mark(kind: str) -> str:

@@ -16,15 +16,24 @@ from django.db import connection
 from fleuve.search.index.asking import Found, Phrase, Wanted
 from fleuve.search.rules import kind_mark, trigrams
 
-__all__ = ["CREATE", "DROP", "SqliteIndex"]
+__all__ = ["SqliteIndex", "create", "drop"]
 
-CREATE: Final = (
-    "CREATE VIRTUAL TABLE search_index USING fts5("
-    "text, tokenize='trigram', content='search_document', content_rowid='id', detail='none')",
+_CREATE: Final = (
+    "CREATE VIRTUAL TABLE IF NOT EXISTS search_index USING fts5("
+    "text, tokenize='trigram', content='search_document', content_rowid='id', detail='none')"
 )
-DROP: Final = ("DROP TABLE IF EXISTS search_index",)
 _SHORTEST: Final = 3
 _READ: Final = 400  # letters of a text that ranking looks at: a note may have 20,000
+
+
+def create() -> list[str]:
+    """The statements that make what is missing."""
+    return [_CREATE]
+
+
+def drop() -> list[str]:
+    """The way back."""
+    return ["DROP TABLE IF EXISTS search_index"]
 
 
 class SqliteIndex:

@@ -9,7 +9,7 @@ from fleuve.jobs.models import Job
 from fleuve.search.actions import mark, refresh
 from fleuve.search.index import index
 from fleuve.search.jobs import enqueue_index
-from fleuve.search.kinds import Entry, Kind, register_kind
+from fleuve.search.kinds import Entry, Kind, kinds, register_kind
 from fleuve.search.models import Document, Pending
 from fleuve.search.packing import packed, unpacked
 from fleuve.search.queries import is_behind
@@ -70,13 +70,28 @@ def test_the_database_answers_from_its_index(customers: Things) -> None:
         refresh("customer", list(range(start, start + 250)), at=NOW, at_once=250)
     index().tidy()
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            # Two thousand rows are read through faster than any index; what is asked is whether the index can answer.
-            cursor.execute("SET LOCAL enable_seqscan = off")
-            cursor.execute("EXPLAIN SELECT id FROM search_document WHERE text LIKE '% name01234%'")
-            plan = "\n".join(row[0] for row in cursor.fetchall())
-        assert "search_document_text" in plan
+        for condition, name in (
+            ("kind = 'customer' AND text LIKE '% name01234%'", "search_text_of_customer"),
+            ("left(text, 80) LIKE 'customer^ name01234%'", "search_document_head"),
+        ):
+            with connection.cursor() as cursor:
+                # Two thousand rows are read through faster than any index; what is asked is whether it can answer.
+                cursor.execute("ANALYZE search_document")
+                cursor.execute("SET LOCAL enable_seqscan = off")
+                cursor.execute(f"EXPLAIN SELECT id FROM search_document WHERE {condition}")
+                plan = "\n".join(row[0] for row in cursor.fetchall())
+            assert name in plan
     assert found("name01234") == ["Name01234 Street70"]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one index for all kinds")
+@pytest.mark.django_db
+def test_every_kind_that_is_kept_has_its_index() -> None:
+    """A kind that is new in a version needs ``create_index`` in a migration."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexname FROM pg_indexes WHERE tablename = 'search_document'")
+        there = {name for (name,) in cursor.fetchall()}
+    assert {f"search_text_of_{kind.key}" for kind in kinds() if kind.read} <= there
 
 
 @pytest.mark.parametrize("wrong", ["customer!", "x" * 17, ""])

@@ -116,6 +116,10 @@ def test_the_text_of_a_document_keeps_one_space_around_each_word() -> None:
     assert taught_words(text) == ["dupont", "fils", "evreux"]
 
 
+def test_a_name_that_the_title_says_is_not_said_again() -> None:
+    assert document_text("customer", "Li Li", "Li Chloé li C7") == "customer^ li li chloe c7 \n  "
+
+
 def test_words_with_digits_short_words_and_the_body_teach_nothing() -> None:
     text = document_text("note", "Li 85123A " + "x" * 25, "abcd", "secretword")
     assert taught_words(text) == ["abcd"]
