@@ -97,12 +97,15 @@ class MirrorView:
         added = "".join(
             f", coalesce(sum({self._column(key)}), 0) AS {name}" for key, name in zip(sums, named, strict=True)
         )
-        sql = f"SELECT {group_sql(attribute)} AS answer, count(*) AS customers{added} {source} GROUP BY answer"
+        told = "".join(f", sum({name}) AS {name}" for name in named)
+        # First by what is stored, which is faster than by anything worked out of it, row by row: a third of the time.
+        stored = f"SELECT {self._column(by)} AS stored, count(*) AS customers{added} {source} GROUP BY stored"
+        counted = f"sum(customers)::BIGINT AS customers{told}"
+        sql = f"SELECT {group_sql(attribute, 'stored')} AS answer, {counted} FROM ({stored}) GROUP BY answer"
         if is_several:
-            # First by the packed text: a hundred tags make few combinations of a million customers.
-            told = "".join(f", sum({name}) AS {name}" for name in named)
+            # A hundred tags make few combinations of a million customers.
             each = f"SELECT {each_answer_sql('answer')} AS answer, * EXCLUDE (answer) FROM ({sql})"
-            sql = f"SELECT answer, sum(customers)::BIGINT AS customers{told} FROM ({each}) GROUP BY answer"
+            sql = f"SELECT answer, {counted} FROM ({each}) GROUP BY answer"
         limit = "" if is_several else f" LIMIT {MOST_GROUPS + 1}"
         found = self._ask(f"{sql} ORDER BY customers DESC, answer NULLS LAST{limit}", where.parameters)
         rows = [Group(row[0], row[1], tuple(row[2:])) for row in found]

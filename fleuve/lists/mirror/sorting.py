@@ -52,9 +52,8 @@ def sort_expression(attribute: Attribute) -> Expression | F:
     return F(path)
 
 
-def group_sql(attribute: Attribute) -> str:
-    """What rows of one group have in common in DuckDB: a month for a day, the stored answer for everything else."""
-    column = _quoted(attribute.sql_column)
+def group_sql(attribute: Attribute, column: str) -> str:
+    """What values of one group have in common in DuckDB: a month for a day, the stored answer for everything else."""
     if attribute.type == "date":
         return f"(year({column}) * 100 + month({column}))::INTEGER"
     if attribute.type in _TEXTS:
