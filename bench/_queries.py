@@ -1,4 +1,7 @@
-"""How many questions a page puts to the database: paths as JSON come in, counts as JSON go out."""
+"""What a business says of itself: paths come in as JSON; how many questions each page puts to the database goes out,
+
+and how many seconds each job of it took that was not run again since.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,17 @@ def main() -> None:
             if response.streaming:
                 b"".join(response.streaming_content)
         counts.append(asked if response.status_code in (200, 302) else -1)
-    print(json.dumps(counts))
+    print(json.dumps({"queries": counts, "jobs": _jobs()}))
+
+
+def _jobs() -> dict[str, float]:
+    """Seconds of the longest run of each job: that which made the business, not that which found nothing to do."""
+    from fleuve.jobs.models import Job
+
+    took: dict[str, float] = {}
+    for name, began, ended in Job.objects.exclude(finished_at=None).values_list("name", "started_at", "finished_at"):
+        took[name] = max(took.get(name, 0.0), round((ended - began).total_seconds(), 1))
+    return took
 
 
 if __name__ == "__main__":

@@ -7,7 +7,8 @@ longer than its share of time, so that the whole is bounded. ``--queries`` also 
 page, in process: two sizes must give the same numbers.
 
 ``--home FOLDER`` asks a business that was made before, or keeps the one it makes, ``--minutes`` bounds the asking: each
-line has its share. ``--growth`` measures 10,000, 100,000 and 1,000,000 customers one after the other, in one report.
+line has its share. ``--growth`` measures 10,000, 100,000 and 1,000,000 customers one after the other (``FOLDER/10000``
+and so on), in one report and one picture, with what each job took when the business was made.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import argparse
 import json
 import os
 import platform
+import resource
 import signal
 import socket
 import statistics
@@ -30,9 +32,11 @@ from pathlib import Path
 from typing import Any
 
 from _browser import Answer, Visitor
+from _growth import draw_growth
 from _pages import Line, lines
 
 _ROOT = Path(__file__).resolve().parent.parent
+_PICTURES = _ROOT / "docs" / "images"
 _UNTIL = "2026-10-31"
 _WARM, _TOGETHER = 5, 3
 _SHARES = 2.3  # of a line's seconds: warming up, alone, together, and what an answer under way takes beyond
@@ -48,6 +52,8 @@ def main() -> int:
     sizes = _GROWTH if told.growth else (told.customers,)
     found = [_asked(argparse.Namespace(**vars(told) | {"customers": size})) for size in sizes]
     _report(told, found)
+    if told.growth:
+        draw_growth(found, _PICTURES / f"growth-{told.database}.png")
     return 1 if any(row["over"] for figures in found for row in figures["lines"]) else 0
 
 
@@ -56,7 +62,8 @@ def _asked(told: argparse.Namespace) -> dict[str, Any]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="fleuve-bench-")))
         folder.chmod(0o711)  # PostgreSQL may run as another
-        home = (told.home if told.home and not told.growth else folder / "home").absolute()
+        kept = told.home / str(told.customers) if told.home and told.growth else told.home
+        home = (kept or folder / "home").absolute()
         environment = {**os.environ, "FLEUVE_HOME": str(home)}
         if told.database == "postgresql":
             sys.path.insert(0, str(_ROOT))
@@ -72,9 +79,8 @@ def _asked(told: argparse.Namespace) -> dict[str, Any]:
             asked = [line for line in lines(visitor) if told.only in line.name]
             seconds = told.minutes * 60 / max(1, len(asked)) / _SHARES
             rows = [_measured(line, visitor, told.requests, seconds) for line in asked]
-        if told.queries:
-            _count_queries(rows, environment)
-    return {"customers": told.customers, "database": told.database, "made": made, "lines": rows}
+        known = _known(rows, environment, with_queries=told.queries)
+    return {"customers": told.customers, "database": told.database, "made": made, "lines": rows, "jobs": known["jobs"]}
 
 
 def _arguments() -> argparse.Namespace:
@@ -96,7 +102,8 @@ def _made(told: argparse.Namespace, environment: dict[str, str]) -> dict[str, An
     command = [*_demo(told), "--no-serve"]
     done = subprocess.run(command, cwd=_ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True)
     made: dict[str, Any] = json.loads(done.stdout)
-    return made
+    # The largest of the processes that have ended so far: of this one, when each size is larger than the one before.
+    return made | {"peak_mb": round(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)}
 
 
 def _demo(told: argparse.Namespace) -> list[str]:
@@ -205,9 +212,9 @@ def _over(line: Line, row: dict[str, Any]) -> list[str]:
     return broken + [f"status {status}" for status in row["faults"]]
 
 
-def _count_queries(rows: list[dict[str, Any]], environment: dict[str, str]) -> None:
-    """Ask each page once more in a process of its own, where the questions to the database can be counted."""
-    paths = json.dumps([row["path"] for row in rows])
+def _known(rows: list[dict[str, Any]], environment: dict[str, str], *, with_queries: bool) -> dict[str, Any]:
+    """What a process on the database itself can tell: the questions of each page, and what the jobs took."""
+    paths = json.dumps([row["path"] for row in rows] if with_queries else [])
     command = [sys.executable, "-W", "ignore", str(Path(__file__).with_name("_queries.py"))]
     done = subprocess.run(
         command,
@@ -217,8 +224,10 @@ def _count_queries(rows: list[dict[str, Any]], environment: dict[str, str]) -> N
         text=True,
         check=True,
     )
-    for row, count in zip(rows, json.loads(done.stdout), strict=True):
+    known: dict[str, Any] = json.loads(done.stdout)
+    for row, count in zip(rows, known["queries"], strict=False):
         row["queries"] = count
+    return known
 
 
 def _report(told: argparse.Namespace, found: list[dict[str, Any]]) -> None:
