@@ -122,6 +122,8 @@ def _value_figure(worth: CustomerWorth, value: str, low: str, high: str, group: 
     label = _("Customer value, %(months)s months") % {"months": formatting.number(worth.horizon_months)}
     unit = _("in margin") if worth.basis == "margin" else _("in revenue")
     if worth.value is not None and worth.is_personal:
+        if worth.value and not worth.high:
+            return Figure(label, value, note=_("%(unit)s on average; most often nothing") % {"unit": unit})
         return Figure(label, value, low, high, unit)
     return Figure(
         label,

@@ -236,8 +236,10 @@ def _revenue(card: PartyCard, currency: str) -> Cell:
 def _value(card: PartyCard, currency: str) -> Cell:
     if card.value is None:
         return Cell("–", note=_("group figure only") if card.purchase_days else "")
-    low_to_high = formatting.money_interval(card.value_low, card.value_high, currency, decimals=0)
-    return Cell(formatting.money(card.value, currency, decimals=0), note=low_to_high)
+    likely = formatting.money_interval(card.value_low, card.value_high, currency, decimals=0)
+    if card.value and not card.value_high:  # a mean of rare large sums and many noughts lies outside the likely range
+        likely = _("most often nothing")
+    return Cell(formatting.money(card.value, currency, decimals=0), note=likely)
 
 
 def _reach(card: PartyCard) -> SafeString:
