@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Final
 
 from django.utils.timezone import make_aware
 from duckdb import DuckDBPyConnection
@@ -50,6 +51,12 @@ class PartyProduct:
     is_abandoned: bool
 
 
+_READ: Final = (
+    'party_id, purchase_id, import_row, line_id, "at", day, number, product_id, product_code, product_name, '
+    "product_kind, quantity_e3, amount, counted, state, kind"
+)
+
+
 def lines_of_party(party_id: int, limit: int = 500) -> tuple[PartyLine, ...]:
     """The newest lines of a customer, all states, newest first."""
     with connection("lines") as duck:
@@ -68,24 +75,27 @@ def purchases_of_party(
     """``lines_of_party`` and ``products_of_party`` from the same generation; nothing of either before there is one."""
     try:
         with connection("lines") as duck:
-            return _lines(duck, party_id, limit), _products(duck, party_id, today)
+            # The file is opened and its pages unpacked once: twice is half the time of a customer's history.
+            wanted = f"CREATE TEMP TABLE of_party AS SELECT {_READ} FROM lines WHERE party_id = ?"
+            duck.execute(wanted, [party_id])
+            return _lines(duck, party_id, limit, "of_party"), _products(duck, party_id, today, "of_party")
     except HistoryNotBuilt:
         return (), ()
 
 
-def _lines(duck: DuckDBPyConnection, party_id: int, limit: int) -> tuple[PartyLine, ...]:
+def _lines(duck: DuckDBPyConnection, party_id: int, limit: int, source: str = "lines") -> tuple[PartyLine, ...]:
     rows = duck.execute(
         'SELECT line_id, "at", day, number, product_code, product_name, quantity_e3, amount, counted, state, kind '
-        'FROM lines WHERE party_id = ? ORDER BY "at" DESC, purchase_id, import_row LIMIT ?',
+        f'FROM {source} WHERE party_id = ? ORDER BY "at" DESC, purchase_id, import_row LIMIT ?',
         [party_id, limit],
     ).fetchall()
     return tuple(PartyLine(line, make_aware(at, UTC), *rest) for line, at, *rest in rows)
 
 
-def _products(duck: DuckDBPyConnection, party_id: int, today: date) -> tuple[PartyProduct, ...]:
+def _products(duck: DuckDBPyConnection, party_id: int, today: date, source: str = "lines") -> tuple[PartyProduct, ...]:
     rows = duck.execute(
         "SELECT product_id, any_value(product_code), any_value(product_name), day, sum(quantity_e3)::BIGINT, "
-        "sum(counted)::BIGINT FROM lines "
+        f"sum(counted)::BIGINT FROM {source} "
         "WHERE party_id = ? AND state IN ('counted', 'partly_returned') AND product_kind = 'product' "
         "AND product_id IS NOT NULL AND counted > 0 GROUP BY product_id, day ORDER BY product_id, day",
         [party_id],
