@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from fleuve.accounts.queries import organisation
 from fleuve.accounts.requests import PrincipalRequest
 from fleuve.accounts.views import guard
-from fleuve.attributes import EVERYTHING, registry
+from fleuve.attributes import EVERYTHING, Node, registry
 from fleuve.attributes.bar import FilterBar, read_bar
 from fleuve.attributes.errors import FilterError
 from fleuve.kernel.principal import Principal, may
@@ -23,7 +23,7 @@ from fleuve.lists.mirror.reading import opened
 from fleuve.lists.queries.asked import asked_of
 from fleuve.lists.queries.columns import column_choice
 from fleuve.lists.queries.presets import preset_filter
-from fleuve.lists.queries.views import view_choice
+from fleuve.lists.queries.views import ViewChoice, view_choice
 from fleuve.lists.queries.ways import ways_of
 from fleuve.ui.tables import BulkAction, Column, Sort, Table
 from fleuve.workspace.queries.customers import (
@@ -56,7 +56,28 @@ def customers(request: PrincipalRequest) -> HttpResponse:
     except FilterError as refused:  # it can be read and not be answered now
         bar = replace(bar, node=EVERYTHING, error=str(refused))
         found = _found(request, here, bar, columns, sort)
-    table = Table(
+    table = _table(request, columns, found, sort)
+    context = {
+        "table": table,
+        "found": found,
+        "preset": preset,
+        "words": words,
+        "bar": bar,
+        "choice": column_choice(offered_columns(visible), [one.key for one in columns], request.GET, request.path),
+        "saved": _saved(request, preset_filter(preset, bar.node), here),
+        "ways": ways_of(request.GET, bar.node, visible, place.currency),
+        "may_write": may(request.principal, "write"),
+        "may_bulk": bool(table.bulk) and bool(table.rows),
+        "may_export": may(request.principal, "export"),
+        "may_take_refused": may(request.principal, "personal"),
+        "export_kept": [*asked_of(request.GET).carried, *(("f", link) for link in bar.links)],
+        "export_query": request.GET.urlencode(),
+    }
+    return render(request, "workspace/customers.html", context)
+
+
+def _table(request: PrincipalRequest, columns: tuple[Column, ...], found: CustomerPage, sort: Sort) -> Table:
+    return Table(
         id="customers",
         caption=_("Customers"),
         columns=columns,
@@ -70,31 +91,11 @@ def customers(request: PrincipalRequest) -> HttpResponse:
         density=asked_of(request.GET).density,
         bulk=_bulk_actions(request.principal),
     )
-    choice = column_choice(offered_columns(visible), [column.key for column in columns], request.GET, request.path)
-    saved = view_choice(
-        request.principal,
-        request.GET.get("view", ""),
-        preset_filter(preset, bar.node),
-        visible,
-        place.currency,
-        [(name, value) for name, value in asked_of(request.GET).carried if name not in ("view", "show")],
-    )
-    context = {
-        "table": table,
-        "found": found,
-        "preset": preset,
-        "words": words,
-        "bar": bar,
-        "choice": choice,
-        "saved": saved,
-        "ways": ways_of(request.GET, bar.node, visible, place.currency),
-    }
-    context["may_export"] = may(request.principal, "export")
-    context["may_take_refused"] = may(request.principal, "personal")
-    context["export_kept"] = [*asked_of(request.GET).carried, *(("f", link) for link in bar.links)]
-    context["may_write"] = may(request.principal, "write")
-    context["may_bulk"] = bool(table.bulk) and bool(table.rows)
-    return render(request, "workspace/customers.html", context | {"export_query": request.GET.urlencode()})
+
+
+def _saved(request: PrincipalRequest, node: Node, place: Place) -> ViewChoice:
+    carried = [(name, value) for name, value in asked_of(request.GET).carried if name not in ("view", "show")]
+    return view_choice(request.principal, request.GET.get("view", ""), node, place.attributes, place.currency, carried)
 
 
 def _bulk_actions(principal: Principal) -> tuple[BulkAction, ...]:
