@@ -57,3 +57,13 @@ def test_one_is_made_by_keyboard(page_for: PageFor) -> None:
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Shop")
     assert Plan.objects.get().folder == "shop"
+
+
+def test_only_what_belongs_to_the_place_and_the_rhythm_is_asked(page_for: PageFor) -> None:
+    page = page_for("owner")
+    page.goto("/imports/plans/new/")
+    folder, address, rhythm = (page.locator(f"#id_{name}") for name in ("folder", "url", "cron"))
+    assert (folder.is_visible(), address.is_visible(), rhythm.is_visible()) == (True, False, False)
+    page.get_by_label("A web address").check()
+    page.locator("#id_rhythm").select_option("other")
+    assert (folder.is_visible(), address.is_visible(), rhythm.is_visible()) == (False, True, True)
