@@ -47,7 +47,7 @@ def test_every_record_of_a_customer_is_found_and_each_word_stands_once() -> None
     ContactDetail.objects.filter(value="+33199005678").update(removed_at=NOW)
     refresh_cards(party_ids=[party], at=NOW)
     assert texts(party) == {
-        "customer": "customer^ chloe eclair evreux 17 lyon chloe m4 \n  ",
+        "customer": "customer^ chloe eclair evreux 17 lyon m4 \n  ",
         "customer_contact": "customercontact^  \n chloe example org 33199001234 27000 ",
     }
 
