@@ -43,14 +43,24 @@ def draw_growth(found: list[dict[str, Any]], picture: Path) -> None:
         for name, seconds in one["jobs"].items()
         if name in _JOBS and seconds
     ]
-    size = alt.X("customers:Q", scale=alt.Scale(type="log"), title="Customers", axis=alt.Axis(format="~s"))
+    sizes = sorted({one["customers"] for one in found})
+    size = alt.X(
+        "customers:Q",
+        scale=alt.Scale(type="log", nice=False),
+        title="Customers",
+        axis=alt.Axis(format="~s", values=sizes),
+    )
     budget = alt.Chart(alt.Data(values=[{"ms": _BUDGET_MS}])).mark_rule(strokeDash=[2, 4], color="grey")
     drawn = _lines(pages, size, alt.Y("ms:Q", title="Milliseconds, median"))
     left = (budget.encode(y="ms:Q") + drawn).properties(width=380, height=300, title="Pages (dotted: the budget)")
-    seconds = alt.Y("seconds:Q", scale=alt.Scale(type="log"), title="Seconds")
-    sizes = sorted({row["customers"] for row in jobs})
+    seconds = alt.Y(
+        "seconds:Q",
+        scale=alt.Scale(type="log"),
+        title="Seconds",
+        axis=alt.Axis(values=[0.1, 1, 10, 100, 1000], format="~g"),
+    )
     most = max(row["seconds"] for row in jobs)
-    straight = [{"customers": size, "seconds": most * size / sizes[-1]} for size in (sizes[0], sizes[-1])]
+    straight = [{"customers": many, "seconds": most * many / sizes[-1]} for many in (sizes[0], sizes[-1])]
     linear = alt.Chart(alt.Data(values=straight)).mark_line(strokeDash=[2, 4], color="grey")
     drawn = linear.encode(x=size, y=seconds) + _lines(jobs, size, seconds)
     right = drawn.properties(width=380, height=300, title="Jobs (dotted: exactly in proportion)")
