@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from fleuve.api.building import api_document
@@ -69,8 +70,9 @@ def test_the_tool_that_guesses_inputs_finds_no_fault(house: House) -> None:
 
 
 @pytest.mark.full
-def test_the_tool_that_guesses_inputs_finds_no_fault_in_four_minutes(house: House) -> None:
-    _fuzzed(house, examples=25, seconds=240)
+def test_the_tool_that_guesses_inputs_finds_no_fault_in_minutes(house: House) -> None:
+    """Four of them; one on the second database, which answers for its SQL alone."""
+    _fuzzed(house, examples=25, seconds=240 if connection.vendor == "sqlite" else 60)
 
 
 def _fuzzed(house: House, *, examples: int, seconds: int) -> None:
