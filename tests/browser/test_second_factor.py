@@ -188,7 +188,7 @@ def test_the_pages_of_whoever_has_factors_are_accessible_and_fit(
         assert "/sign-in/" not in page.url
     page.goto(_HERE)
     page.locator("form[action$='/codes/'] button").click()
-    assert page.locator(".recovery-codes li").count() == 10
+    expect(page.locator(".recovery-codes li")).to_have_count(10)
     assert_sound(page)
 
 
