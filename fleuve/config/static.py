@@ -30,9 +30,13 @@ def _found(name: str) -> str:
 
 
 def _with_fingerprint(name: str, path: str) -> str:
+    return _named(name, path, Path(path).stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=1024)
+def _named(name: str, path: str, modified_ns: int) -> str:
     place = PurePosixPath(name)
-    digest = _fingerprint(path, Path(path).stat().st_mtime_ns)
-    return str(place.with_name(f"{place.stem}.{digest}{place.suffix}"))
+    return str(place.with_name(f"{place.stem}.{_fingerprint(path, modified_ns)}{place.suffix}"))
 
 
 class FingerprintedStorage(StaticFilesStorage):

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from fleuve.attributes import Node, Registry
 from fleuve.kernel.principal import Principal
@@ -193,16 +194,21 @@ def _rows(ids: Sequence[int], columns: Sequence[Column], place: Place) -> tuple[
             _LOOKS[column.key](card, place.currency) if column.key in _LOOKS else draw[column.key](told[column.key])
             for column in columns
         ]
-        rows.append(TableRow(str(card.party_id), tuple(cells), reverse("workspace:customer", args=[card.party_id])))
+        rows.append(TableRow(str(card.party_id), tuple(cells), _page_of(card.party_id)))
     return tuple(rows)
 
 
+@lru_cache(maxsize=4096)
+def _page_of(party_id: int) -> str:
+    return reverse("workspace:customer", args=[party_id])
+
+
 def _name(card: PartyCard, _currency: str) -> Cell:
-    url = reverse("workspace:customer", args=[card.party_id])
-    return Cell(card.name or card.customer_number, note=_where(card), url=url)
+    return Cell(card.name or card.customer_number, note=_where(card), url=_page_of(card.party_id))
 
 
-def _stage(stage: str) -> SafeString:
+@lru_cache(maxsize=64)
+def _stage(stage: str, _language: str | None) -> SafeString:
     if not stage:
         return mark_safe("–")
     tone, icon = _STAGE_LOOKS[Stage(stage)]
@@ -242,11 +248,12 @@ def _value(card: PartyCard, currency: str) -> Cell:
     return Cell(formatting.money(card.value, currency, decimals=0), note=likely)
 
 
-def _reach(card: PartyCard) -> SafeString:
+@lru_cache(maxsize=64)
+def _reach(may_phone: bool, may_email: bool, may_post: bool, _language: str | None) -> SafeString:
     ways = (
-        (card.may_phone, "phone", _("Phone")),
-        (card.may_email, "mail", _("E-mail")),
-        (card.may_post, "map-pin", _("Post")),
+        (may_phone, "phone", _("Phone")),
+        (may_email, "mail", _("E-mail")),
+        (may_post, "map-pin", _("Post")),
     )
     drawn = [(draw_icon(icon, name),) for allowed, icon, name in ways if allowed]
     return format_html_join(" ", "{}", drawn) if drawn else mark_safe("–")
@@ -254,11 +261,11 @@ def _reach(card: PartyCard) -> SafeString:
 
 _LOOKS: Final[Mapping[str, Callable[[PartyCard, str], Cell]]] = {
     "name": _name,
-    "stage": lambda card, _currency: Cell(html=_stage(card.stage)),
+    "stage": lambda card, _currency: Cell(html=_stage(card.stage, get_language())),
     "last_purchase_on": lambda card, _currency: Cell(formatting.day(card.last_purchase_on), note=_silence(card)),
     "usual_gap_days": _usual_gap,
     "revenue_12_months": _revenue,
     "value": _value,
     "at_stake": _at_stake,
-    "reach": lambda card, _currency: Cell(html=_reach(card)),
+    "reach": lambda card, _currency: Cell(html=_reach(card.may_phone, card.may_email, card.may_post, get_language())),
 }
