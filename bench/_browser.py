@@ -13,6 +13,7 @@ from urllib.parse import urlencode, urlsplit
 __all__ = ["Answer", "Visitor"]
 
 _TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
+_TIMED = re.compile(r"app;dur=([\d.]+)")
 _MOVED = {301, 302, 303, 307}
 # A server ends a connection that was silent for so long; whoever asks the next moment would meet the end.
 _KEPT_SECONDS = 10.0
@@ -20,12 +21,13 @@ _KEPT_SECONDS = 10.0
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back, and the milliseconds from the first byte sent to the last one read."""
+    """What came back, the milliseconds from the first byte sent to the last one read, and what the server says."""
 
     status: int
     body: bytes
     milliseconds: float
     location: str = ""
+    server_milliseconds: float | None = None
 
     @property
     def packed_bytes(self) -> int:
@@ -90,4 +92,6 @@ class Visitor:
         self._answered = time.monotonic()
         for name, morsel in SimpleCookie("; ".join(response.headers.get_all("Set-Cookie") or [])).items():
             self.cookies[name] = morsel.value
-        return Answer(response.status, content, taken, response.headers.get("Location", ""))
+        said = _TIMED.search(response.headers.get("Server-Timing", ""))
+        location = response.headers.get("Location", "")
+        return Answer(response.status, content, taken, location, float(said[1]) if said else None)

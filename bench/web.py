@@ -2,7 +2,8 @@
 
 A made-up business (``fleuve demo --size``) is served as in life, on the loopback; one visitor asks each kind of
 question up to 200 times over a kept connection, then three ask together. A line fails when it is over its budget
-alone: a page 100 ms in the median and 250 ms for 19 of 20, a live count 300 ms, HTML 60 kB compressed. No line runs
+alone, by the time that the server says it took: a page 100 ms in the median and 250 ms for 19 of 20, a live count
+300 ms, HTML 60 kB compressed. What the client waited stands beside. No line runs
 longer than its share of time, so that the whole is bounded. ``--queries`` also counts the database's questions per
 page, in process: two sizes must give the same numbers.
 
@@ -147,12 +148,17 @@ def _measured(line: Line, visitor: Visitor, requests: int, seconds: float) -> di
     alone = _ask(line, visitor, count, seconds)
     together = _together(line, visitor, count // _TOGETHER or 1, seconds)
     taken = [answer.milliseconds for answer in alone]
+    server = [
+        answer.milliseconds if answer.server_milliseconds is None else answer.server_milliseconds for answer in alone
+    ]
     faults = sorted({answer.status for answer in alone + together} - _FINE)
     row = {
         "line": line.name,
         "asked": len(alone),
         "median_ms": round(statistics.median(taken), 1),
         "p95_ms": round(_p95(taken), 1),
+        "server_median_ms": round(statistics.median(server), 1),
+        "server_p95_ms": round(_p95(server), 1),
         "together_median_ms": round(statistics.median(answer.milliseconds for answer in together), 1),
         "together_p95_ms": round(_p95([answer.milliseconds for answer in together]), 1),
         "bytes": len(alone[0].body),
@@ -203,9 +209,9 @@ def _over(line: Line, row: dict[str, Any]) -> list[str]:
     """Which promises the line broke."""
     median, slow = line.budget
     broken = []
-    if median is not None and row["median_ms"] > median:
+    if median is not None and row["server_median_ms"] > median:
         broken.append(f"median over {median} ms")
-    if slow is not None and row["p95_ms"] > slow:
+    if slow is not None and row["server_p95_ms"] > slow:
         broken.append(f"p95 over {slow} ms")
     if median is not None and row["packed_bytes"] > _LARGEST_HTML:
         broken.append("more than 60 kB")
@@ -242,8 +248,10 @@ def _report(told: argparse.Namespace, found: list[dict[str, Any]]) -> None:
 def _as_text(row: dict[str, Any]) -> str:
     over = "  OVER: " + ", ".join(row["over"]) if row["over"] else ""
     return (
-        f"{row['line']:<34} {row['median_ms']:8.1f} {row['p95_ms']:8.1f} ms   together {row['together_median_ms']:8.1f}"
-        f" {row['together_p95_ms']:8.1f} ms   {row['packed_bytes'] / 1000:7.1f} kB{over}"
+        f"{row['line']:<34} {row['median_ms']:8.1f} {row['p95_ms']:8.1f} ms"
+        f"   server {row['server_median_ms']:8.1f} {row['server_p95_ms']:8.1f} ms"
+        f"   together {row['together_median_ms']:8.1f} {row['together_p95_ms']:8.1f} ms"
+        f"   {row['packed_bytes'] / 1000:7.1f} kB{over}"
     )
 
 

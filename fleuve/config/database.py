@@ -23,7 +23,7 @@ _SQLITE_PRAGMAS = (
     "PRAGMA synchronous=FULL;"
     f"PRAGMA busy_timeout={BUSY_TIMEOUT_SECONDS * 1000};"
     "PRAGMA temp_store=MEMORY;"
-    "PRAGMA cache_size=-32768;"
+    "PRAGMA cache_size=-65536;"
     "PRAGMA journal_size_limit=67108864;"
 )
 

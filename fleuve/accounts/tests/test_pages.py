@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -178,3 +180,10 @@ def test_a_page_asks_the_database_a_known_number_of_times(
     as_alice.get(reverse(name))
     with django_assert_num_queries(queries):
         as_alice.get(reverse(name))
+
+
+def test_only_whoever_is_signed_in_is_told_what_the_server_took(as_alice: Client, client: Client) -> None:
+    told = as_alice.get(reverse("accounts:users"))["Server-Timing"]
+    assert re.fullmatch(r"app;dur=\d+\.\d", told)
+    as_alice.logout()
+    assert "Server-Timing" not in client.get(reverse("accounts:sign_in"))
