@@ -1,6 +1,6 @@
-"""What a business says of itself: paths come in as JSON; how many questions each page puts to the database goes out,
+"""What a business says of itself, as JSON: paths come in, and out go the questions that each puts to the database.
 
-and how many seconds each job of it took that was not run again since.
+Beside them stand the seconds that its jobs took.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from fleuve.accounts.queries import organisation
 from fleuve.accounts.requests import PrincipalRequest
 from fleuve.accounts.views import guard
-from fleuve.attributes import EVERYTHING, Node, registry
+from fleuve.attributes import EVERYTHING, Node, Registry, registry
 from fleuve.attributes.bar import FilterBar, read_bar
 from fleuve.attributes.errors import FilterError
 from fleuve.kernel.principal import Principal, may
@@ -64,7 +64,7 @@ def customers(request: PrincipalRequest) -> HttpResponse:
         "words": words,
         "bar": bar,
         "choice": column_choice(offered_columns(visible), [one.key for one in columns], request.GET, request.path),
-        "saved": _saved(request, preset_filter(preset, bar.node), here),
+        "saved": _saved(request, preset_filter(preset, bar.node), visible, place.currency),
         "ways": ways_of(request.GET, bar.node, visible, place.currency),
         "may_write": may(request.principal, "write"),
         "may_bulk": bool(table.bulk) and bool(table.rows),
@@ -93,9 +93,9 @@ def _table(request: PrincipalRequest, columns: tuple[Column, ...], found: Custom
     )
 
 
-def _saved(request: PrincipalRequest, node: Node, place: Place) -> ViewChoice:
+def _saved(request: PrincipalRequest, node: Node, attributes: Registry, currency: str) -> ViewChoice:
     carried = [(name, value) for name, value in asked_of(request.GET).carried if name not in ("view", "show")]
-    return view_choice(request.principal, request.GET.get("view", ""), node, place.attributes, place.currency, carried)
+    return view_choice(request.principal, request.GET.get("view", ""), node, attributes, currency, carried)
 
 
 def _bulk_actions(principal: Principal) -> tuple[BulkAction, ...]:
