@@ -25,22 +25,25 @@ _ROLE = "crm_app"
 
 
 class Bottle:
-    """One installation. Its tables take minutes to make: begun first, waited for when they are needed."""
+    """One installation. Its tables take minutes to make: begun first, waited for when they are needed.
 
-    def __init__(self, python: Path, url: str) -> None:
-        self._python = python
-        folder = unquote(urlsplit(url).netloc.rpartition("@")[2])
+    It writes logs into the folder in which it is started: never into ours.
+    """
+
+    def __init__(self, python: Path, url: str, folder: Path) -> None:
+        self._python, self._folder = python, folder
+        socket = unquote(urlsplit(url).netloc.rpartition("@")[2])
         self.url = f"{url.rpartition('/')[0]}/bottlecrm"
         with psycopg.connect(url, autocommit=True) as server:
             # Row security, on which it builds, binds only who is no superuser.
             server.execute(f"CREATE ROLE {_ROLE} LOGIN NOSUPERUSER PASSWORD 'bench'")
             server.execute(f"CREATE DATABASE bottlecrm OWNER {_ROLE}")
-        self._environment = _environment(folder)
+        self._environment = _environment(socket)
         self._began = time.perf_counter()
         self._migrating = subprocess.Popen(
             [str(python), "-W", "ignore", "-m", "django", "migrate", "--verbosity", "0"],
             env=self._environment,
-            cwd="/",
+            cwd=self._folder,
             stdout=subprocess.DEVNULL,
         )
         self.given: dict[str, Any] = {}
@@ -55,7 +58,7 @@ class Bottle:
         script = [str(self._python), "-W", "ignore", str(Path(__file__).with_name("_bottlecrm.py"))]
         with people.open("rb") as stream:
             done = subprocess.run(
-                script, stdin=stream, env=self._environment, cwd="/", stdout=subprocess.PIPE, check=True
+                script, stdin=stream, env=self._environment, cwd=self._folder, stdout=subprocess.PIPE, check=True
             )
         self.given = json.loads(done.stdout.splitlines()[-1])
         self.seconds["contacts"] = round(time.perf_counter() - began, 1)
@@ -66,7 +69,7 @@ class Bottle:
         port = free_port()
         gunicorn = str(self._python.parent / "gunicorn")
         command = [gunicorn, "crm.wsgi", "-w", "1", "--threads", "4", "--keep-alive", "75", "-b", f"127.0.0.1:{port}"]
-        with running(command, self._environment, log):
+        with running(command, self._environment, log, self._folder):
             wait_for(port, log)
             yield Bearer(f"http://127.0.0.1:{port}", self.given["token"])
 

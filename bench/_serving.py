@@ -12,15 +12,18 @@ from pathlib import Path
 
 __all__ = ["free_port", "running", "wait_for"]
 
+_ROOT = Path(__file__).parent.parent
 _STARTING_SECONDS = 60
 
 
 @contextmanager
-def running(command: list[str], environment: dict[str, str], log: Path) -> Iterator[subprocess.Popen[str]]:
-    """A program with what it says wrong in a file, ended as Ctrl-C does."""
+def running(
+    command: list[str], environment: dict[str, str], log: Path, folder: Path = _ROOT
+) -> Iterator[subprocess.Popen[str]]:
+    """A program in a folder, with what it says wrong in a file, ended as Ctrl-C does."""
     with log.open("w") as stream:
         process = subprocess.Popen(
-            command, cwd=Path(__file__).parent.parent, env=environment, stdout=subprocess.PIPE, stderr=stream, text=True
+            command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=stream, text=True
         )
     try:
         yield process

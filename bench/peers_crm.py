@@ -49,7 +49,7 @@ def main() -> int:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="fleuve-bench-")))
         url = stack.enter_context(cluster())
-        bottle, fleuve = Bottle(python, url), Fleuve(told.customers, url, folder)
+        bottle, fleuve = Bottle(python, url, folder), Fleuve(told.customers, url, folder)
         people = fleuve.fill(_TOWN)
         bottle.fill(people)
         fleuve.value()
