@@ -75,7 +75,7 @@ def purchases_of_party(
     """``lines_of_party`` and ``products_of_party`` from the same generation; nothing of either before there is one."""
     try:
         with connection("lines") as duck:
-            # The file is opened and its pages unpacked once: a second time is a quarter of the time of a customer's history.
+            # The file is opened and its pages unpacked once: a second time took a quarter of the page.
             wanted = f"CREATE TEMP TABLE of_party AS SELECT {_READ} FROM lines WHERE party_id = ?"
             duck.execute(wanted, [party_id])
             return _lines(duck, party_id, limit, "of_party"), _products(duck, party_id, today, "of_party")
