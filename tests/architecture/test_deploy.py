@@ -17,6 +17,7 @@ from tests.architecture.places import ROOT
 DEPLOY = ROOT / "deploy"
 UNIT = (DEPLOY / "fleuve.service").read_text(encoding="utf-8")
 CONTAINER = (DEPLOY / "Containerfile").read_text(encoding="utf-8")
+IGNORED = (ROOT / ".dockerignore").read_text(encoding="utf-8")
 SETTINGS = set(re.findall(r"`(FLEUVE_\w+)`", (ROOT / "docs" / "operating" / "settings.md").read_text(encoding="utf-8")))
 _LARGEST_EXPOSURE = 2.0  # of 10, as systemd-analyze counts it
 
@@ -32,6 +33,22 @@ def test_the_container_copies_only_what_is_there() -> None:
     ]
     assert copied
     assert not [name for names in copied for name in names if not (ROOT / name).exists()]
+
+
+def test_the_builder_is_let_see_what_the_container_copies_and_no_more() -> None:
+    copied = re.findall(r"^COPY (?!--)(.+) \S+$", CONTAINER, re.MULTILINE)
+    first, *rest = [line for line in IGNORED.splitlines() if not line.startswith("#")]
+    assert first == "*"
+    assert {line[1:] for line in rest if line.startswith("!")} == {
+        name.partition("/")[0] for names in copied for name in names.split()
+    }
+
+
+def test_the_manual_builds_and_starts_the_container_as_its_file_says() -> None:
+    manual = (ROOT / "docs" / "operating" / "install.md").read_text(encoding="utf-8")
+    commands = re.findall(r"^#     (podman .+)$", CONTAINER, re.MULTILINE)
+    assert len(commands) == 2
+    assert [command for command in commands if f"\n{command}\n" not in manual] == []
 
 
 def test_the_container_installs_the_pins_with_their_hashes_and_runs_as_nobody_special() -> None:

@@ -55,8 +55,9 @@ def test_the_steps_make_a_program_that_serves_and_holds_no_builder(tmp_path: Pat
     shutil.rmtree(source)
     python = built / "bin" / "python"
     assert (built / "bin" / "fleuve").exists()
-    builders = [name for name in ("uv", "pip", "hatch", "hatchling") if (built / "bin" / name).exists()]
-    assert builders == []
+    builders = ("editables", "hatchling", "pip", "setuptools", "uv")
+    assert [name for name in builders if list(built.glob(f"lib/python*/site-packages/{name}"))] == []
+    assert [name for name in builders if (built / "bin" / name).exists()] == []
     with served(tmp_path / "home", python=python, cwd=tmp_path) as fleuve:
         assert fleuve.get("/health/live")[0] == 200
         status, page = fleuve.get("/sign-in/", language="fr")
