@@ -2,7 +2,8 @@
 
 A model of things that belong to somebody takes ``OwnedQuerySet``, which keeps to the principal's reach; one with a
 rule of its own overrides ``visible_to``; callers do not change. Whatever is read by a customer's id without a query set
-(history, packed values) is read only after the customer's row came through this door.
+(history, packed values) is read only after the customer's row came through this door. With
+it every model has the lookup ``among``.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import ClassVar, Self, TypeVar
 
 from django.db import models
 
+from fleuve.kernel import among as among  # the lookup is there wherever models are
 from fleuve.kernel.ids import new_id
 from fleuve.kernel.principal import Principal, Reach, may
 

@@ -15,7 +15,7 @@ from fleuve.attributes import Always, Between, Bought, LastDays
 from fleuve.attributes.errors import NotBuilt
 from fleuve.lists.bought.store import Behaviour, current_behaviour
 
-__all__ = ["Holders", "holders_of"]
+__all__ = ["Holders", "holders_of", "laid_out", "places_of"]
 
 _EPOCH: Final = date(1970, 1, 1)
 _LONG_AGO: Final = -(2**30)
@@ -25,10 +25,20 @@ Numbers = npt.NDArray[Any]
 
 @dataclass(frozen=True)
 class Holders:
-    """For whom a leaf holds: these parties, or (``are_others``) everybody but these, who may never have bought."""
+    """For whom a leaf holds, of all who ever bought (``party``, rising), and whether it does of all others."""
 
-    ids: Numbers
+    party: Numbers
+    holds: Numbers
     are_others: bool
+
+    @property
+    def ids(self) -> Numbers:
+        """The parties for whom it holds, or (``are_others``) for whom alone it does not."""
+        return np.asarray(self.party[np.flatnonzero(self.holds != self.are_others)])
+
+    def among(self, places: Numbers) -> Numbers:
+        """Whether it holds of the parties at these places; one beyond the last stands for those who never bought."""
+        return np.append(self.holds, self.are_others)[places]
 
 
 _COMPARED: Final[dict[str, Callable[[Numbers, Any], Numbers]]] = {
@@ -42,18 +52,31 @@ _COMPARED: Final[dict[str, Callable[[Numbers, Any], Numbers]]] = {
 }
 
 
-def holders_of(leaf: Bought, today: date) -> Holders:
-    """The parties for whom the leaf holds on ``today``, as of the newest generation that is laid out."""
-    behaviour = current_behaviour()
-    if behaviour is None:
-        raise NotBuilt(_("What was bought is not laid out yet. That is done after an import; look again in a minute."))
+def holders_of(leaf: Bought, today: date, behaviour: Behaviour | None = None) -> Holders:
+    """The parties for whom the leaf holds on ``today``, as of what is laid out: the newest unless it is given."""
+    behaviour = behaviour or laid_out()
     totals = _totals(behaviour, leaf, today)
     if leaf.measure == "quantity":
         totals = totals / 1000
     compare = _COMPARED[leaf.operator]
     holds = compare(totals, leaf.value)
     are_others = bool(compare(np.zeros(1), leaf.value)[0])
-    return Holders(np.asarray(behaviour.party[np.flatnonzero(holds != are_others)]), are_others)
+    return Holders(behaviour.party, holds, are_others)
+
+
+def laid_out() -> Behaviour:
+    """What was bought, as of the newest generation that is laid out."""
+    behaviour = current_behaviour()
+    if behaviour is None:
+        raise NotBuilt(_("What was bought is not laid out yet. That is done after an import; look again in a minute."))
+    return behaviour
+
+
+def places_of(party: Numbers, ids: Numbers) -> Numbers:
+    """Where these parties (rising) stand among ``party`` (rising); one beyond the last where they do not."""
+    places = np.searchsorted(party, ids)
+    there = np.append(party, -1)[places] == ids
+    return np.where(there, places, party.size).astype(np.int32)
 
 
 def _totals(behaviour: Behaviour, leaf: Bought, today: date) -> Numbers:

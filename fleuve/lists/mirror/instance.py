@@ -24,6 +24,7 @@ from fleuve.lists.mirror.cards import cards_of
 from fleuve.lists.mirror.columns import own_columns
 from fleuve.lists.mirror.making import mirror_file
 from fleuve.lists.mirror.own_values import read_own_values
+from fleuve.lists.mirror.picks import Kept, rows_with
 from fleuve.lists.models import CardMark, Mirror
 from fleuve.lists.rules import unpack
 
@@ -45,16 +46,12 @@ class Attached:
     marked: set[int] = field(default_factory=set)
     is_live: bool = True
     lock: threading.Lock = field(default_factory=threading.Lock)
+    kept: Kept = field(default_factory=Kept)
 
     @property
     def rows(self) -> str:
         """The list rows as they are now, for a FROM clause."""
-        if not self.marked:
-            return f"{self.alias}.card"
-        return (
-            f"(SELECT * FROM {self.alias}.card ANTI JOIN memory.marked_{self.alias} USING (party_id) "
-            f"UNION ALL BY NAME SELECT * FROM memory.live_{self.alias})"
-        )
+        return rows_with(self.alias, (), are_marked=bool(self.marked))[0]
 
 
 _known: dict[str, Attached] = {}

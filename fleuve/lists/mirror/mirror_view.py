@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import duckdb
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from fleuve.attributes import Bought, Node, Registry, compile_duckdb, leaves
 from fleuve.kernel.principal import Principal
-from fleuve.lists.bought.reading import holders_of
+from fleuve.lists.bought.reading import Holders, holders_of, laid_out, places_of
 from fleuve.lists.mirror.instance import Attached
 from fleuve.lists.mirror.paging import sliced
+from fleuve.lists.mirror.picks import Laid, Pick, rows_with
 from fleuve.lists.mirror.sorting import each_answer_sql, group_sql, sort_sql
 from fleuve.lists.mirror.table_view import TableView
 from fleuve.lists.mirror.view import MOST_GROUPS, Group, Groups, Slice, added_up, cut, first_of
@@ -27,7 +30,9 @@ __all__ = ["MirrorView"]
 
 
 @dataclass(frozen=True)
-class _Where:
+class _Found:
+    """What follows a SELECT: the rows looked through, the condition on them, and the parameters of both."""
+
     sql: str
     parameters: tuple[Any, ...]
 
@@ -50,8 +55,9 @@ class MirrorView:
         self._attributes = attributes
         self._table = TableView(principal, now, attributes)
         self._columns = frozenset(mirror.mirror.columns)
-        self._holders: dict[tuple[str, ...], str] = {}
-        self._bought_by: dict[tuple[Bought, date], str] = {}
+        # Said once: whatever changes from here on is for the next who asks.
+        self._are_marked = bool(mirror.marked)
+        self._laid: dict[Hashable, Laid] = {}
 
     @property
     def as_of(self) -> datetime:
@@ -64,14 +70,13 @@ class MirrorView:
     def count(self, node: Node, words: str = "") -> int:
         if not self._holds(node):
             return self._table.count(node, words)
-        where = self._where(node, words)
-        found = self._ask(f"SELECT count(*) FROM {self._mirror.rows} AS card WHERE {where.sql}", where.parameters)
-        return int(found[0][0])
+        found = self._found(node, words)
+        return int(self._ask(f"SELECT count(*) {found.sql}", found.parameters)[0][0])
 
     def page(self, node: Node, words: str, sort: Sort, cursor: str, size: int = 50) -> Slice:
         if not self._holds(node, sort.key):
             return self._table.page(node, words, sort, cursor, size)
-        at, where = Cursor.decode(cursor), self._where(node, words)
+        at, found = Cursor.decode(cursor), self._found(node, words)
         place = walk(
             "sorted_by",
             "party_id",
@@ -82,24 +87,23 @@ class MirrorView:
         )
         key = sort_sql(self._attributes.get(sort.key))
         sql = (
-            f"SELECT party_id, {key} AS sorted_by FROM {self._mirror.rows} AS card "
-            f"WHERE {where.sql} AND {place.condition} ORDER BY {place.order} LIMIT {size + 1}"
+            f"SELECT party_id, {key} AS sorted_by {found.sql} AND {place.condition} "
+            f"ORDER BY {place.order} LIMIT {size + 1}"
         )
-        return sliced(self._ask(sql, (*where.parameters, *place.parameters)), at, size)
+        return sliced(self._ask(sql, (*found.parameters, *place.parameters)), at, size)
 
     def groups(self, node: Node, words: str, by: str, sums: Sequence[str] = ()) -> Groups:
         if not self._holds(node, by, *sums):
             return self._table.groups(node, words, by, sums)
-        where, attribute = self._where(node, words), self._attributes.get(by)
+        source, attribute = self._found(node, words), self._attributes.get(by)
         is_several = attribute.type == "choices"
-        source = f"FROM {self._mirror.rows} AS card WHERE {where.sql}"
         named = [f"sum_{place}" for place in range(len(sums))]
         added = "".join(
             f", coalesce(sum({self._column(key)}), 0) AS {name}" for key, name in zip(sums, named, strict=True)
         )
         told = "".join(f", sum({name}) AS {name}" for name in named)
         # First by what is stored, which is faster than by anything worked out of it, row by row: a third of the time.
-        stored = f"SELECT {self._column(by)} AS stored, count(*) AS customers{added} {source} GROUP BY stored"
+        stored = f"SELECT {self._column(by)} AS stored, count(*) AS customers{added} {source.sql} GROUP BY stored"
         counted = f"sum(customers)::BIGINT AS customers{told}"
         sql = f"SELECT {group_sql(attribute, 'stored')} AS answer, {counted} FROM ({stored}) GROUP BY answer"
         if is_several:
@@ -107,21 +111,21 @@ class MirrorView:
             each = f"SELECT {each_answer_sql('answer')} AS answer, * EXCLUDE (answer) FROM ({sql})"
             sql = f"SELECT answer, {counted} FROM ({each}) GROUP BY answer"
         limit = "" if is_several else f" LIMIT {MOST_GROUPS + 1}"
-        found = self._ask(f"{sql} ORDER BY customers DESC, answer NULLS LAST{limit}", where.parameters)
+        found = self._ask(f"{sql} ORDER BY customers DESC, answer NULLS LAST{limit}", source.parameters)
         rows = [Group(row[0], row[1], tuple(row[2:])) for row in found]
         if not is_several and len(rows) <= MOST_GROUPS:
             return Groups(tuple(rows), added_up(rows, len(sums)))
-        customers, *totals = self._ask(f"SELECT count(*){added} {source}", where.parameters)[0]
+        customers, *totals = self._ask(f"SELECT count(*){added} {source.sql}", source.parameters)[0]
         whole = Group(None, customers, tuple(totals))
         return cut(rows, whole) if is_several else first_of(rows, whole)
 
     def ids(self, node: Node, words: str = "", limit: int | None = None) -> list[int]:
         if not self._holds(node):
             return self._table.ids(node, words, limit)
-        where = self._where(node, words)
-        sql = f"SELECT party_id FROM {self._mirror.rows} AS card WHERE {where.sql} ORDER BY party_id"
+        found = self._found(node, words)
         cut = "" if limit is None else f" LIMIT {int(limit)}"
-        return [party for (party,) in self._ask(sql + cut, where.parameters)]
+        sql = f"SELECT party_id {found.sql} ORDER BY party_id{cut}"
+        return [party for (party,) in self._ask(sql, found.parameters)]
 
     def batches(
         self, node: Node, words: str, sort: Sort, columns: Sequence[str], rows: int = 8_192
@@ -129,14 +133,14 @@ class MirrorView:
         if not self._holds(node, sort.key, *columns):
             yield from self._table.batches(node, words, sort, columns, rows)
             return
-        where = self._where(node, words)
+        found = self._found(node, words)
         wanted = "".join(f', {self._column(key)} AS "{key}"' for key in columns)
         word = "DESC" if sort.descending else "ASC"
         sql = (
-            f"SELECT party_id{wanted} FROM {self._mirror.rows} AS card WHERE {where.sql} "
+            f"SELECT party_id{wanted} {found.sql} "
             f"ORDER BY {sort_sql(self._attributes.get(sort.key))} {word} NULLS LAST, party_id {word}"
         )
-        yield from self._duck.sql(sql, params=list(where.parameters)).to_arrow_reader(rows)
+        yield from self._duck.sql(sql, params=list(found.parameters)).to_arrow_reader(rows)
 
     def _holds(self, node: Node, *keys: str) -> bool:
         """Whether the mirror has every column that is asked for; a field made since is asked of the database."""
@@ -149,32 +153,59 @@ class MirrorView:
     def _column(self, key: str) -> str:
         return '"' + self._attributes.get(key).sql_column.replace('"', '""') + '"'
 
-    def _bought(self, leaf: Bought, today: date) -> str:
-        """A condition on parties found elsewhere: a semi join over as many ids as it takes, found once."""
-        if (leaf, today) not in self._bought_by:
-            found, name = holders_of(leaf, today), f"holders_{len(self._bought_by)}"
-            self._duck.register(name, pa.table({"party_id": found.ids}))
-            among = "NOT IN" if found.are_others else "IN"
-            self._bought_by[leaf, today] = f"party_id {among} (SELECT party_id FROM {name})"
-        return self._bought_by[leaf, today]
+    def _found(self, node: Node, words: str) -> _Found:
+        used: dict[str, Laid] = {}
 
-    def _worded(self, words: tuple[str, ...]) -> list[str]:
-        """A condition on the parties whose texts hold the words: looked for once, however often a page asks."""
-        if words and words not in self._holders:
-            searched = searched_texts(self._principal)
-            held = " OR ".join(f"contains({column}, ?)" for column in searched) or "FALSE"
-            told = [word for word in words for _column in searched]
-            every = " AND ".join([f"({held})"] * len(words))
-            found = self._duck.sql(f"SELECT party_id FROM {self._mirror.rows} AS card WHERE {every}", params=told)
-            self._holders[words] = f"worded_{len(self._holders)}"
-            self._duck.register(self._holders[words], found.to_arrow_table())
-        return [f"party_id IN (SELECT party_id FROM {self._holders[words]})"] if words else []
+        def lay(key: Hashable, make: Callable[[str], Laid]) -> str:
+            if key not in self._laid:
+                self._laid[key] = make(f"laid_{len(self._laid)}")
+                self._laid[key].register(self._duck)
+            used[self._laid[key].name] = self._laid[key]
+            return self._laid[key].name
 
-    def _where(self, node: Node, words: str) -> _Where:
-        condition, parameters = compile_duckdb(node, self._now, self._attributes, bought=self._bought)
-        parts, values = [condition], list(parameters)
-        parts += self._worded(read_words(words))
-        return _Where(" AND ".join([*parts, *_within_reach(self._principal)]), tuple(values))
+        def bought(leaf: Bought, today: date) -> str:
+            return lay((leaf, today), lambda name: self._bought(name, leaf, today))
+
+        condition, parameters = compile_duckdb(node, self._now, self._attributes, bought=bought)
+        parts, read = [condition], read_words(words)
+        if read:
+            parts.append(lay(read, lambda name: self._worded(name, read)))
+        parts += _within_reach(self._principal)
+        rows, before = rows_with(self._mirror.alias, list(used.values()), are_marked=self._are_marked)
+        return _Found(f"FROM {rows} AS card WHERE {' AND '.join(parts)}", (*before, *parameters))
+
+    def _bought(self, name: str, leaf: Bought, today: date) -> Laid:
+        """Whether each row's party bought as the leaf says: found in what is laid out, however many they are."""
+        kept, behaviour = self._mirror.kept, laid_out()
+        key = (behaviour.generation, leaf, today)
+        places = kept.get(behaviour.generation, lambda: places_of(behaviour.party, self._ids()))
+        found: Holders = kept.get(("holders", *key), lambda: holders_of(leaf, today, behaviour))
+        pick: Pick = kept.get(("picked", *key), lambda: Pick.of(found.among(places), self._ids()))
+        if not self._are_marked:
+            return Laid(name, pick)
+        self._duck.register(f"{name}_holders", pa.table({"party_id": found.ids}))
+        among = "NOT IN" if found.are_others else "IN"
+        return Laid(name, pick, f"party_id {among} (SELECT party_id FROM {name}_holders)")
+
+    def _worded(self, name: str, words: tuple[str, ...]) -> Laid:
+        """Whether each row's texts hold every word."""
+        searched = searched_texts(self._principal)
+        held = " OR ".join(f"contains({column}, ?)" for column in searched) or "FALSE"
+        every = " AND ".join([f"coalesce({held}, FALSE)"] * len(words))
+        told = tuple(word for word in words for _column in searched)
+
+        def pick() -> Pick:
+            found = self._duck.sql(f"SELECT {every} AS held FROM {self._mirror.alias}.card", params=list(told))
+            return Pick.of(found.to_arrow_table()["held"].to_numpy(), self._ids())
+
+        return Laid(name, self._mirror.kept.get((words, searched), pick), every, told)
+
+    def _ids(self) -> npt.NDArray[np.int64]:
+        """The parties of the mirror's rows, in the order of its file."""
+        ids: npt.NDArray[np.int64] = self._mirror.kept.get(
+            "ids", lambda: self._duck.sql(f"SELECT party_id FROM {self._mirror.alias}.card").fetchnumpy()["party_id"]
+        )
+        return ids
 
 
 def _within_reach(principal: Principal) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -12,9 +11,7 @@ from operator import or_
 from typing import Any
 
 import pyarrow as pa
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import BooleanField, Count, F, Func, Q, Sum
-from django.db.models.sql.compiler import SQLCompiler
+from django.db.models import Count, F, Q, Sum
 
 from fleuve.attributes import Attribute, Bought, Node, Registry, compile_sql, unpack_choices
 from fleuve.kernel.door import DoorQuerySet
@@ -31,24 +28,6 @@ from fleuve.parties.own_fields import with_own_values
 from fleuve.ui.tables import Cursor, Sort
 
 __all__ = ["TableView"]
-
-
-class _Among(Func):
-    """Whether a number is one of many, told as one value: thousands of them cost a statement of thousands of signs."""
-
-    output_field = BooleanField()
-
-    def __init__(self, number: F, ids: Sequence[int]) -> None:
-        super().__init__(number)
-        self._ids = list(ids)
-
-    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_extra: Any) -> tuple[str, Any]:
-        number, told = compiler.compile(self.source_expressions[0])
-        return f"{number} IN (SELECT value FROM json_each(%s))", (*told, json.dumps(self._ids))
-
-    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_extra: Any) -> tuple[str, Any]:
-        number, told = compiler.compile(self.source_expressions[0])
-        return f"{number} = ANY(%s::bigint[])", (*told, self._ids)
 
 
 class TableView:
@@ -152,7 +131,7 @@ def _each_answer(groups: Sequence[Group]) -> list[Group]:
 def _bought(leaf: Bought, today: date) -> Q:
     """A condition on parties found elsewhere, each named."""
     found = holders_of(leaf, today)
-    named = Q(_Among(F("pk"), found.ids.tolist()))
+    named = Q(party__id__among=found.ids.tolist())
     return ~named if found.are_others else named
 
 

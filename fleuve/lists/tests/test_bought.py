@@ -18,9 +18,10 @@ from fleuve.attributes.errors import NotBuilt
 from fleuve.attributes.tests.samples import MEANINGS, TODAY
 from fleuve.history.tests.shop import Shop
 from fleuve.kernel.principal import SYSTEM
-from fleuve.lists.actions import refresh_mirror
+from fleuve.lists.actions import mark_cards, refresh_mirror
 from fleuve.lists.bought.making import refresh_behaviour
 from fleuve.lists.bought.reading import holders_of
+from fleuve.lists.mirror.mirror_view import MirrorView
 from fleuve.lists.mirror.reading import opened
 from fleuve.lists.mirror.table_view import TableView
 from fleuve.lists.tests.samples import NOW
@@ -74,9 +75,12 @@ def test_the_worked_table_holds_on_both_engines(parties: dict[str, int], node: N
     table = TableView(SYSTEM, NOW, registry)
     assert [parties[name] in table.ids(node) for name in "PQ"] == wanted
     refresh_mirror(whole=True, by=SYSTEM, at=NOW, small=0)
-    with opened(SYSTEM, NOW) as mirror:
-        assert [parties[name] in mirror.ids(node) for name in "PQ"] == wanted
-        assert mirror.count(node) == table.count(node)
+    for changed in ([], [parties["P"]], list(parties.values())):
+        mark_cards(changed, NOW)
+        with opened(SYSTEM, NOW) as mirror:
+            assert isinstance(mirror, MirrorView)
+            assert [parties[name] in mirror.ids(node) for name in "PQ"] == wanted
+            assert mirror.count(node) == table.count(node)
 
 
 def _bought(name: str) -> list[tuple[date, int, str, float, int]]:

@@ -90,7 +90,9 @@ def _counted(valuation: Valuation, principal: Principal) -> dict[tuple[bool, boo
     refuses = ExpressionWrapper(_is_refused(), BooleanField())
     columns = ("party_id", "last_on", "at_stake", refuses)
     rows = list(_listed(valuation, principal).order_by().values_list(*columns))
-    marks = _marks(record__memberships__party__in=[party_id for party_id, *_others in rows]).order_by("local_day")
+    marks = _marks(record__memberships__party__id__among=[party_id for party_id, *_others in rows]).order_by(
+        "local_day"
+    )
     marked_on = dict(marks.values_list("record__memberships__party_id", "local_day"))  # the latest of each stays
     many: Counter[tuple[bool, bool]] = Counter()
     stake: Counter[tuple[bool, bool]] = Counter()
