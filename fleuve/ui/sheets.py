@@ -35,7 +35,7 @@ def safe_cell(value: CellValue) -> CellValue:
     >>> safe_cell("=HYPERLINK(1)"), safe_cell("+33612345678"), safe_cell("-12,50")
     ("'=HYPERLINK(1)", '+33612345678', '-12,50')
     """
-    if isinstance(value, str) and value.lstrip("'").startswith(_DANGEROUS) and not _HARMLESS.match(value):
+    if isinstance(value, str) and value.lstrip("' ").startswith(_DANGEROUS) and not _HARMLESS.match(value):
         return f"'{value}"
     return value
 

@@ -23,8 +23,9 @@ from fleuve.imports.reading.limits import LIMITS, Limits
 __all__ = ["bounded_lines", "split_rows", "text_rows"]
 
 _BLOCK = 1 << 18
-# Apostrophes before what a spreadsheet runs: the first is a guard. The last four signs are full-width, of East Asia.
-_GUARDED: Final = re.compile("'+[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+# What a spreadsheet runs, behind apostrophes and spaces: the first apostrophe is a guard. The last four signs are
+# full-width, of East Asia.
+_GUARDED: Final = re.compile("'[ ']*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 
 
 def text_rows(path: Path, encoding: str, delimiter: str, limits: Limits = LIMITS) -> Iterator[list[str]]:

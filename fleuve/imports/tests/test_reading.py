@@ -50,6 +50,8 @@ def test_a_number_is_read_as_written(text: str, decimal: str, expected: str) -> 
         ("'-3", "-3"),
         ("'@home", "@home"),
         ("'\tx", "\tx"),
+        ("' =1+1", " =1+1"),
+        ("' '=1+1", " '=1+1"),
         ("''=1+1", "'=1+1"),
         ("'t Hoen", "'t Hoen"),
         ("O'=1", "O'=1"),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 __all__ = ["Dialect", "joined", "plain_number", "safe_texts", "yes_or_no"]
 
 # The rule of ``ui.sheets.safe_cell`` for whole columns: the last four are full-width signs of East Asian spreadsheets.
-_DANGEROUS: Final = "^'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
+_DANGEROUS: Final = "^[ ']*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
 _HARMLESS: Final = r"^[+-]?[\p{Nd}\p{Z}\t-\r\x1c-\x1f\x{85}.,()\-/]+%?$"
 _SUPERFLUOUS: Final = r"\.?0+$"
 _FRACTION: Final = pa.decimal128(24, 6)
