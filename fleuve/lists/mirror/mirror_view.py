@@ -178,9 +178,9 @@ class MirrorView:
         """Whether each row's party bought as the leaf says: found in what is laid out, however many they are."""
         kept, behaviour = self._mirror.kept, laid_out()
         key = (behaviour.generation, leaf, today)
-        places = kept.get(behaviour.generation, lambda: places_of(behaviour.party, self._ids()))
+        places = kept.get(behaviour.generation, lambda: places_of(behaviour.party, self._parties()))
         found: Holders = kept.get(("holders", *key), lambda: holders_of(leaf, today, behaviour))
-        pick: Pick = kept.get(("picked", *key), lambda: Pick.of(found.among(places), self._ids()))
+        pick: Pick = kept.get(("picked", *key), lambda: Pick.of(found.among(places)))
         if not self._are_marked:
             return Laid(name, pick)
         self._duck.register(f"{name}_holders", pa.table({"party_id": found.ids}))
@@ -196,16 +196,14 @@ class MirrorView:
 
         def pick() -> Pick:
             found = self._duck.sql(f"SELECT {every} AS held FROM {self._mirror.alias}.card", params=list(told))
-            return Pick.of(found.to_arrow_table()["held"].to_numpy(), self._ids())
+            return Pick.of(found.to_arrow_table()["held"].to_numpy())
 
         return Laid(name, self._mirror.kept.get((words, searched), pick), every, told)
 
-    def _ids(self) -> npt.NDArray[np.int64]:
-        """The parties of the mirror's rows, in the order of its file."""
-        ids: npt.NDArray[np.int64] = self._mirror.kept.get(
-            "ids", lambda: self._duck.sql(f"SELECT party_id FROM {self._mirror.alias}.card").fetchnumpy()["party_id"]
-        )
-        return ids
+    def _parties(self) -> npt.NDArray[np.int64]:
+        """Of the mirror's rows, in the order of its file."""
+        found = self._duck.sql(f"SELECT party_id FROM {self._mirror.alias}.card").fetchnumpy()["party_id"]
+        return np.asarray(found, np.int64)
 
 
 def _within_reach(principal: Principal) -> list[str]:

@@ -39,8 +39,8 @@ def test_a_laid_column_says_of_each_row_what_was_picked(
 ) -> None:
     picked = np.random.default_rng(7).random(_ROWS) < share
     laid = [
-        Laid("laid_0", Pick.of(picked, _IDS), "digit = ?", (-1,)),
-        Laid("laid_1", Pick.of(~picked, _IDS), "party_id = ?", (140_005,)),
+        Laid("laid_0", Pick.of(picked), "digit = ?", (-1,)),
+        Laid("laid_1", Pick.of(~picked), "party_id = ?", (140_005,)),
     ]
     for one in laid:
         one.register(duck)
@@ -60,12 +60,12 @@ def test_a_laid_column_says_of_each_row_what_was_picked(
 def test_few_are_named_and_many_are_marked() -> None:
     picked = np.zeros(1_000, bool)
     picked[[3, 900]] = True
-    few = Pick.of(picked, np.arange(1_000))
+    few = Pick.of(picked)
     assert few.marks is None
-    assert few.ids is not None
-    assert few.ids.tolist() == [3, 900]
-    many = Pick.of(~picked, np.arange(1_000))
-    assert many.ids is None
+    assert few.places is not None
+    assert few.places.tolist() == [3, 900]
+    many = Pick.of(~picked)
+    assert many.places is None
     assert many.marks is not None
     assert many.marks.to_pylist() == (~picked).tolist()
 
@@ -95,6 +95,6 @@ def test_what_was_made_last_is_kept() -> None:
 
 
 def test_the_marks_fit_in_an_eighth_of_a_byte_each() -> None:
-    marks = Pick.of(np.ones(80_000, bool), np.arange(80_000)).marks
+    marks = Pick.of(np.ones(80_000, bool)).marks
     assert marks is not None
     assert marks.nbytes == 10_000
