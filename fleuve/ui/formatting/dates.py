@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta, get_month_names
@@ -36,6 +36,11 @@ def _skeleton(on: date, skeleton: str, locale: str) -> str:
     return format_skeleton(skeleton, on, locale=locale)
 
 
+@lru_cache(maxsize=8192)
+def _time(hour: int, minute: int, locale: str) -> str:
+    return format_time(time(hour, minute), format="short", locale=locale)
+
+
 def day(on: date | None, style: str = "medium") -> str:
     """``9 Dec 2011`` / ``9 déc. 2011``; style short, medium, long or full."""
     if on is None:
@@ -53,8 +58,7 @@ def moment(at: datetime | None, zone: tzinfo | None = None) -> str:
     if at is None:
         return NOTHING
     local = at.astimezone(zone) if zone else at
-    time = format_time(local.time(), format="short", locale=active())
-    return gettext("%(day)s, %(time)s") % {"day": day(local), "time": time}
+    return gettext("%(day)s, %(time)s") % {"day": day(local), "time": _time(local.hour, local.minute, active())}
 
 
 def month(yyyymm: int | None, style: str = "medium") -> str:
