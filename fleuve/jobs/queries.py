@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -17,7 +17,7 @@ from fleuve.jobs.rules import may_steer, rate_per_second, seconds_left
 from fleuve.jobs.sentences import error_sentence
 from fleuve.kernel.principal import Principal
 
-__all__ = ["JobPage", "JobState", "job_page", "job_state", "state_of"]
+__all__ = ["JobPage", "JobState", "job_page", "job_state", "job_states", "live_job", "state_of"]
 
 
 _TONES: Final = {"queued": "neutral", "running": "info", "succeeded": "good", "failed": "bad", "cancelled": "warn"}
@@ -76,6 +76,11 @@ def job_state(job_id: int, principal: Principal | None = None) -> JobState | Non
     jobs = Job.objects.all() if principal is None else Job.objects.visible_to(principal)
     job = jobs.filter(pk=job_id).first()
     return state_of(job, principal) if job else None
+
+
+def job_states(job_ids: Iterable[int]) -> dict[int, JobState]:
+    """The present states of some jobs, in one question; those that are gone are left out."""
+    return {job.pk: state_of(job) for job in Job.objects.filter(pk__in=list(job_ids))}
 
 
 def live_job(principal: Principal, *names: str) -> JobState | None:

@@ -10,6 +10,8 @@ from typing import Any
 
 import pyarrow.parquet as parquet
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from fleuve.accounts.actions import make_key, set_right
@@ -132,6 +134,23 @@ def test_after_a_day_the_file_is_gone(house: House) -> None:
     assert house.ask("GET", f"{address}/content", who="Alice").status_code == 404
     forget_exports(timezone.now())
     assert house.ask("GET", address, who="Alice").json()["state"] == "gone"
+
+
+def test_a_key_lists_its_own_exports_whatever_they_wait_for(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    ready = _taken(house).json()
+    monkeypatch.setattr("fleuve.lists.api.exports.MOST_AT_ONCE", 0)
+    waiting = [_taken(house).json() for _turn in range(2)]
+    _opened(house, "Sam")
+    _taken(house, "Sam")
+    with CaptureQueriesContext(connection) as few:
+        first = house.ask("GET", "/exports?limit=1", who="Alice").json()
+    with CaptureQueriesContext(connection) as all_at_once:
+        whole = house.ask("GET", "/exports", who="Alice").json()
+    assert whole == {"items": [*reversed(waiting), ready], "next": None}
+    assert [one["state"] for one in whole["items"]] == ["waiting", "waiting", "ready"]
+    assert len(few) == len(all_at_once)
+    rest = house.ask("GET", f"/exports?limit=2&after={first['next']}", who="Alice").json()
+    assert first["items"] + rest["items"] == whole["items"]
 
 
 def test_it_is_opened_by_the_key_that_asked_and_by_no_other(house: House) -> None:

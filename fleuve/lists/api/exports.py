@@ -5,20 +5,22 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final, Literal
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from ninja import Status
+from ninja import Query, Status
 from pydantic import Field
 
 from fleuve.api.callers import ApiRequest
+from fleuve.api.paging import PageOf, Paging, answer_page, keyset
 from fleuve.api.routes import Routes
 from fleuve.api.schemas import Id, In, Out, id_number
 from fleuve.attributes import Registry, parse, registry
-from fleuve.jobs.queries import job_state
+from fleuve.jobs.queries import JobState, job_state, job_states
 from fleuve.kernel.principal import Principal, require
 from fleuve.lists.actions import MOST_AT_ONCE, keep_export, prepare_export
 from fleuve.lists.api.asking import node_of, not_so, one_of, sort_of
@@ -90,13 +92,22 @@ def create_export(request: ApiRequest, response: HttpResponse, data: ExportIn) -
     is_large = count_rows(wish, by, now) > MOST_AT_ONCE
     made = prepare_export(wish=wish, by=by, at=now) if is_large else keep_export(wish=wish, by=by, at=now)
     response["Location"] = f"/api/v1/exports/{made.pk}"
-    return Status(201, _told(made, now))
+    return Status(201, _read(made, now))
+
+
+@router.get("/exports", response=PageOf[ExportOut], summary="List exports")
+def list_exports(request: ApiRequest, response: HttpResponse, paging: Query[Paging]) -> object:
+    """Those that this very key asked for, the newest first; also those whose file is gone."""
+    exports, after = keyset(_exports(request), paging)
+    waiting = (one.job_id for one in exports if one.job_id and not one.file)
+    jobs, now = job_states(waiting), timezone.now()
+    return answer_page(request, response, (_told(one, now, jobs.get(one.job_id or 0)) for one in exports), after)
 
 
 @router.get("/exports/{export_id}", response=ExportOut, summary="Read how far an export is")
 def read_export(request: ApiRequest, export_id: Id) -> object:
     """One that this very key asked for."""
-    return _told(_export(request, export_id), timezone.now())
+    return _read(_export(request, export_id), timezone.now())
 
 
 @router.get("/exports/{export_id}/content", summary="Fetch the file", openapi_extra={"responses": {200: _FILE}})
@@ -140,16 +151,23 @@ def _sort(data: ExportIn, view: View | None, words: str, shown: list[str], seen:
     return usual_sort(view.sort if view else "", words, shown, seen)
 
 
-def _export(request: ApiRequest, export_id: str) -> Export:
+def _exports(request: ApiRequest) -> QuerySet[Export]:
     """Not what the key's person took out by hand: that may hold what the key does not see."""
     by = request.principal
-    mine = Export.objects.visible_to(by).filter(by_kind=by.kind, by_id=by.id)
-    found: Export = get_object_or_404(mine, pk=id_number(export_id))
-    return found
+    mine: QuerySet[Export] = Export.objects.visible_to(by).filter(by_kind=by.kind, by_id=by.id)
+    return mine
 
 
-def _told(export: Export, now: datetime) -> dict[str, Any]:
-    state, error = _state(export, now)
+def _export(request: ApiRequest, export_id: str) -> Export:
+    return get_object_or_404(_exports(request), pk=id_number(export_id))
+
+
+def _read(export: Export, now: datetime) -> dict[str, Any]:
+    return _told(export, now, job_state(export.job_id) if export.job_id and not export.file else None)
+
+
+def _told(export: Export, now: datetime, job: JobState | None) -> dict[str, Any]:
+    state, error = _state(export, now, job)
     plain = ("form", "rows", "columns", "with_refused", "size", "expires_at")
     return {
         "id": str(export.pk),
@@ -160,10 +178,10 @@ def _told(export: Export, now: datetime) -> dict[str, Any]:
     }
 
 
-def _state(export: Export, now: datetime) -> tuple[str, str]:
+def _state(export: Export, now: datetime, job: JobState | None) -> tuple[str, str]:
+    """``job``: what is still to write the file, if any."""
     if export.is_open_at(now) and export_file(export.file).is_file():
         return "ready", ""
-    job = job_state(export.job_id) if export.job_id and not export.file else None
     if job is None or (not job.is_live and not job.error):
         return "gone", ""
     return ("waiting", "") if job.is_live else ("failed", job.error)
