@@ -7,9 +7,9 @@ whoever may see those, so that nobody finds a person by typing what they may not
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import FilteredRelation, Q, QuerySet
 from django.urls import reverse
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from fleuve.kernel.principal import Principal, sees
 from fleuve.parties.models import PartyCard
 from fleuve.search import Entry, Hit, Kind, mark, refresh, register_kind
+from fleuve.search.rules import document_text
 
 __all__ = ["KINDS", "mark_findable", "refresh_findable", "register_kinds"]
 
@@ -26,13 +27,17 @@ _RECORD: Final = "party__memberships__record"
 _OWN: Final = ("name", "first_name", "last_name", "city", "external_id")
 _NAMED: Final = ("pk", "name", "customer_number", "city", *(f"{_RECORD}__{column}" for column in _OWN))
 _REACHED: Final = ("pk", f"{_RECORD}__street", f"{_RECORD}__postcode", "detail__value", "detail__normal")
+_HINTED: Final = ("pk", "name", "customer_number", "city", "country", "revenue_total")
+# What a rule may close of a customer's first document and its hint, and the columns that say it; name and number cannot
+# be closed.
+_CLOSABLE: Final = {"city": {"city", f"{_RECORD}__city"}, "country": {"country"}}
 _CONTACTS: Final = frozenset({"email", "phone", "post", "street", "postcode"})
 
 
 def register_kinds() -> None:
     """Have customers found."""
     label = _("Customers")
-    register_kind(Kind("customer", label, 10, "read", _load, _read_names, _walk))
+    register_kind(Kind("customer", label, 10, "read", _load, _read_names, _walk, _open_names))
     register_kind(Kind("customer_contact", label, 11, "personal", _load_by_contact, _read_contacts, _walk))
 
 
@@ -50,7 +55,7 @@ def mark_findable(party_ids: Sequence[int], at: datetime) -> None:
 
 def _load(ids: Sequence[int], principal: Principal) -> Mapping[int, Hit]:
     cards = PartyCard.objects.visible_to(principal).filter(pk__in=ids)
-    rows = cards.values_list("pk", "name", "customer_number", "city", "country", "revenue_total")
+    rows = _blanked(cards.values_list(*_HINTED), _HINTED, _closed_to(principal))
     return {
         pk: Hit(
             name or number,
@@ -66,9 +71,33 @@ def _load_by_contact(ids: Sequence[int], principal: Principal) -> Mapping[int, H
     return _load(ids, principal) if all(sees(principal, key) for key in _CONTACTS) else {}
 
 
+def _closed_to(principal: Principal) -> frozenset[str]:
+    """The columns that a rule closes to the principal."""
+    return frozenset(column for key, columns in _CLOSABLE.items() if key in principal.hidden for column in columns)
+
+
+def _blanked(rows: Iterable[tuple[Any, ...]], columns: Sequence[str], closed: frozenset[str]) -> Iterable[Any]:
+    if closed.isdisjoint(columns):
+        return rows
+    return (["" if name in closed else value for name, value in zip(columns, row, strict=True)] for row in rows)
+
+
+def _open_names(ids: Sequence[int], principal: Principal) -> Mapping[int, str] | None:
+    closed = _closed_to(principal)
+    if closed.isdisjoint(_NAMED):
+        return None
+    return {one.subject_id: document_text("customer", one.title, one.names) for one in _entries(ids, closed)}
+
+
 def _read_names(ids: Sequence[int]) -> Iterable[Entry]:
+    return _entries(ids, frozenset())
+
+
+def _entries(ids: Sequence[int], closed: frozenset[str]) -> Iterator[Entry]:
+    """The first documents of these customers without what closed columns say."""
     cards: dict[int, tuple[str, list[str]]] = {}
-    for pk, name, number, city, *told, own_number in _members(ids).values_list(*_NAMED):
+    rows = _members(ids).values_list(*_NAMED)
+    for pk, name, number, city, *told, own_number in _blanked(rows, _NAMED, closed):
         others = cards.setdefault(pk, (name, [city, number]))[1]
         others += (*told, own_number)
     for pk, (name, others) in cards.items():

@@ -45,6 +45,7 @@ class Entry:
 Load = Callable[[Sequence[int], Principal], Mapping[int, Hit]]
 Read = Callable[[Sequence[int]], Iterable[Entry]]
 Walk = Callable[[int, int], Sequence[int]]
+Open = Callable[[Sequence[int], Principal], Mapping[int, str] | None]
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,8 @@ class Kind:
     """One kind of things to be found. Kinds with the same label are shown as one group.
 
     ``read`` answers the entries of the subjects that still are to be found (a removed one is left out and leaves the
-    index); ``walk(after, most)`` answers the next ids in order, for building the index anew.
+    index); ``walk(after, most)`` answers the next ids in order, for building the index anew. Where a part of a document
+    is closed to some people, ``open_texts`` answers what they may find it by; nothing where all of it is open.
     """
 
     key: str
@@ -62,6 +64,7 @@ class Kind:
     load: Load
     read: Read | None = None
     walk: Walk | None = None
+    open_texts: Open | None = None
 
 
 _kinds: dict[str, Kind] = {}

@@ -61,7 +61,8 @@ def find(query: str, principal: Principal, *, keys: Iterable[str] | None = None,
         return Answer()
     times = 1 if principal.read_reach == "all" else _SCOPED_TIMES
     exact = index().matching(_questions(searched, asked, times))
-    ranked = _ranked(exact, asked, searched, principal, is_near=False)
+    typed = ((asked.digits,),) if asked.digits else tuple((f" {word}",) for word in asked.words)
+    ranked = _ranked(exact, asked, typed, searched, principal, is_near=False)
     near: list[tuple[Shown, str]] = []
     if len(ranked) < _ENOUGH and asked.words:
         near = _near(asked, searched, principal, times, known={(one.kind, one.subject_id) for one, _text in ranked})
@@ -122,7 +123,7 @@ def _near(
     )
     found = index().matching([Wanted(kind.key, phrases, _CANDIDATES * times) for kind in searched])
     fresh = [one for one in found if (one.kind, one.subject_id) not in known]
-    return _ranked(fresh, asked, searched, principal, is_near=True)
+    return _ranked(fresh, asked, phrases, searched, principal, is_near=True)
 
 
 def _read_as(asked: Asked, texts: Sequence[str]) -> tuple[tuple[str, str], ...]:
@@ -136,20 +137,34 @@ def _read_as(asked: Asked, texts: Sequence[str]) -> tuple[tuple[str, str], ...]:
 
 
 def _ranked(
-    found: Iterable[Found], asked: Asked, searched: Sequence[Kind], principal: Principal, *, is_near: bool
+    found: Iterable[Found],
+    asked: Asked,
+    phrases: Sequence[Phrase],
+    searched: Sequence[Kind],
+    principal: Principal,
+    *,
+    is_near: bool,
 ) -> list[tuple[Shown, str]]:
     by_kind: dict[str, dict[int, str]] = {}
     for one in found:
         by_kind.setdefault(one.kind, {})[one.subject_id] = one.text
     ranked = []
     for kind in searched:
-        texts = by_kind.get(kind.key, {})
+        texts = _open(kind, by_kind.get(kind.key, {}), phrases, principal)
         hits = _loaded(kind, texts, principal)
         order = sorted(
             hits, key=lambda pk: (place_of(texts[pk], kind.key, asked), -hits[pk].weight, hits[pk].title, pk)
         )
         ranked += [(Shown(kind.key, pk, hits[pk], is_near), texts[pk]) for pk in order]
     return ranked
+
+
+def _open(kind: Kind, texts: dict[int, str], phrases: Sequence[Phrase], principal: Principal) -> dict[int, str]:
+    """The documents with what is open to the principal, of those that hold the phrases there too."""
+    opened = kind.open_texts(list(texts), principal) if kind.open_texts and texts else None
+    if opened is None:
+        return texts
+    return {pk: text for pk, text in opened.items() if all(any(one in text for one in phrase) for phrase in phrases)}
 
 
 def _loaded(kind: Kind, texts: Mapping[int, str], principal: Principal) -> dict[int, Hit]:

@@ -12,6 +12,7 @@ from fleuve.accounts.queries import organisation
 from fleuve.imports.models import Import, Match
 from fleuve.imports.wording import MATCH_LABELS
 from fleuve.kernel.principal import Principal
+from fleuve.parties.masking import as_seen
 from fleuve.parties.models import PartyCard
 from fleuve.ui.formatting import moment
 from fleuve.ui.tables import Page, Sort, keyset
@@ -64,7 +65,8 @@ def match_page(row: Import, principal: Principal, cursor: str) -> MatchPage:
     seen = Match.objects.visible_to(principal).filter(of_import=row)
     found = keyset(seen.select_related("record"), field="id", sort=Sort("id"), cursor=cursor, size=_PAGE)
     ids = {int(party) for match in found.rows for party in match.parties}
-    cards = {card.party_id: card for card in PartyCard.objects.visible_to(principal).filter(pk__in=ids)}
+    seen_cards = PartyCard.objects.visible_to(principal).filter(pk__in=ids)
+    cards = {card.party_id: as_seen(card, principal) for card in seen_cards}
     lines = tuple(_line(match, cards) for match in found.rows)
     return MatchPage(lines, found.page, seen.filter(decided_at__isnull=True).count())
 

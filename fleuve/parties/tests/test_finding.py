@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -65,6 +67,30 @@ def test_nobody_finds_a_customer_by_what_they_may_not_read(who: Principal, finds
     for typed in ("reach@example.org", "27000"):
         assert bool(find(typed, who)) is finds, typed
     assert [shown.subject_id for group in find("eclair", who).groups for shown in group.hits] == [party]
+
+
+@pytest.mark.parametrize(
+    ("closed", "typed", "finds"),
+    [
+        ({"city"}, "lyon", False),
+        ({"city"}, "lyom", False),
+        ({"city"}, "eclair lyon", False),
+        ({"city"}, "eclair", True),
+        ({"city"}, "ecliar", True),
+        ({"city"}, "m17", True),
+        ({"country"}, "eclair lyon", True),
+        ({"phone"}, "eclair lyon", True),
+    ],
+)
+def test_nobody_finds_or_reads_a_customer_by_what_a_rule_closes(closed: set[str], typed: str, finds: bool) -> None:
+    party = customer("M17", name="Chloé Éclair", city="Lyon")
+    others = [customer(f"X{number}", name="Zoé Dupont", city="Lyon") for number in range(3)]
+    who = replace(ANN, hidden=frozenset(closed))
+    hits = {shown.subject_id: shown.hit for group in find(typed, who).groups for shown in group.hits}
+    assert (party in hits) is finds
+    told = " ".join(f"{hit.title} {hit.hint}" for hit in hits.values()).casefold()
+    assert not any(word in told for key, word in (("city", "lyon"), ("country", "france")) if key in closed)
+    assert set(hits) <= {party, *others}
 
 
 @pytest.mark.parametrize("key", KINDS)
