@@ -12,16 +12,18 @@ class ListsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from fleuve.accounts.leaving import register_counter
         from fleuve.accounts.notices import register_notice
         from fleuve.api import register_router
         from fleuve.events import listen
-        from fleuve.lists.actions import ask_for_behaviour, ask_for_mirror, mark_cards
+        from fleuve.lists.actions import ask_for_behaviour, ask_for_mirror, mark_cards, reserve_export
         from fleuve.lists.api import bulk_router, exports_router, router
         from fleuve.lists.exporting.pages import people_who_export
         from fleuve.parties import register_marker
         from fleuve.ui import register_menu
 
         register_marker(mark_cards)
+        register_counter(reserve_export)
         register_router(router, order=60)
         register_router(bulk_router, order=61)
         register_router(exports_router, order=62)

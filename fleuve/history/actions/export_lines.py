@@ -5,35 +5,31 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import astuple
 from datetime import datetime
+from hashlib import sha256
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
-from fleuve.events import record
+from fleuve.accounts.leaving import count_export
 from fleuve.history.queries.lines import LineFilter, StateLine, count_lines, stream_lines
 from fleuve.history.words import kind_label, state_label
 from fleuve.kernel.principal import Principal, require
+from fleuve.ui.sheets import safe_cell
 
 __all__ = ["export_lines"]
 
-# A cell that a spreadsheet would run as a formula is written as text.
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-
 
 def export_lines(*, wanted: LineFilter, by: Principal, at: datetime, exponent: int = 2) -> Iterator[bytes]:
-    """CSV of all lines of the filter, in pieces, after the export was recorded. ``exponent``: decimals of the money."""
+    """CSV of all lines of the filter, in pieces, after they were counted. ``exponent``: decimals of the money."""
     require(by, "export")
     rows, _amount = count_lines(wanted)
-    with transaction.atomic():
-        record(
-            "workspace.list_exported",
-            by=by,
-            at=at,
-            subject=("lines", wanted.state or "all"),
-            data={"rows": rows, "kind": wanted.kind, "identical": wanted.only_identical},
-        )
+    count_export(subject="lines", form="csv", rows=rows, filter_digest=_digest(wanted), by=by, at=at)
     return _pieces(wanted, exponent)
+
+
+def _digest(wanted: LineFilter) -> str:
+    return sha256(repr(astuple(wanted)).encode()).hexdigest()
 
 
 def _pieces(wanted: LineFilter, exponent: int) -> Iterator[bytes]:
@@ -62,7 +58,7 @@ def _header() -> list[str]:
 def _row(line: StateLine, exponent: int) -> list[str]:
     texts = (line.number, line.day.isoformat(), line.customer, line.product_code, line.product_name)
     return [
-        *(_safe(text) for text in texts),
+        *(str(safe_cell(text)) for text in texts),
         f"{line.quantity_e3 / 1000:g}",
         f"{line.amount / 10**exponent:.{exponent}f}",
         f"{line.counted / 10**exponent:.{exponent}f}",
@@ -70,10 +66,6 @@ def _row(line: StateLine, exponent: int) -> list[str]:
         str(kind_label(line.kind)),
         str(line.import_row or ""),
     ]
-
-
-def _safe(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA_SIGNS) else text
 
 
 def _csv(rows: list[list[str]]) -> bytes:

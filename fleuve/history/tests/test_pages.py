@@ -17,6 +17,7 @@ from fleuve.history.tests.shop import Shop
 from fleuve.jobs import enqueue
 from fleuve.jobs.models import Job
 from fleuve.kernel.principal import SYSTEM
+from fleuve.lists.models import Export, ExportLimit
 from fleuve.parties.models import Source
 from fleuve.touchpoints.models import SourceSettings
 
@@ -174,6 +175,18 @@ def test_all_lines_leave_as_a_file_without_formulas(shop: Shop, alice: Client) -
     assert len(rows) == 3
     assert rows[2].startswith("4,2011-04-02,Client comptoir,'=MUG(),'=MUG(),1,2.50,2.50,Without customer")
     assert Event.objects.get(name="workspace.list_exported").data["rows"] == 2
+
+
+def test_lines_count_against_what_a_person_may_take_out(shop: Shop, alice: Client) -> None:
+    User.objects.filter(role="owner").update(role="manager")
+    ExportLimit.objects.create(role="manager", rows=3)
+    address = reverse("history:lines_file")
+    assert alice.get(address, {"state": "walk_in"}).status_code == 200, "two rows"
+    refused = alice.get(address, {"state": "walk_in"})
+    assert refused.status_code == 403
+    assert "you have 1 rows left" in refused.content.decode()
+    assert Event.objects.filter(name="lists.export_refused").count() == 1
+    assert Export.objects.get().subject == "lines"
 
 
 def test_the_page_asks_the_database_few_questions(

@@ -40,7 +40,7 @@ def export_table(principal: Principal, cursor: str, now: datetime) -> Table:
     """One's own exports, the latest first."""
     mine = Export.objects.visible_to(principal)
     found = keyset(mine, field="id", sort=Sort("id", descending=True), cursor=cursor, size=_PAGE)
-    names = {"customers": _("Customers"), "to_call_first": _("To call first")}
+    names = {"customers": _("Customers"), "to_call_first": _("To call first"), "lines": _("Lines")}
     return Table(
         id="exports",
         caption=_("What you took out, the latest first"),
