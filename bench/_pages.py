@@ -22,6 +22,8 @@ _NEXT = re.compile(r'href="([^"]*[?&;]at=[^"]*)"')
 _SORTS = re.compile(r'href="[^"]*[?&;]sort=([-\w]+)')
 _PANEL = re.compile(r'hx-get="/panels/([\w.]+)/')
 _PAGES_OF_PEOPLE = 5
+# Of what is asked for the first time: nothing of the answer can have been kept.
+_ANEW = 60
 _COUNTED = ["f=country:is:France", "f=value:at_least:100.00", "f=purchase_days:at_least:3&f=may_email:is:yes"]
 
 
@@ -73,8 +75,17 @@ def lines(visitor: Visitor) -> list[Line]:
         *(_each(f"customers by {sort}", LIST, f"/customers/?sort={{}}{sort}", ["-", ""]) for sort in sorts),
         *_filters(),
         _same("customers who bought of late", LIST, f"/customers/?f={quote('bought:times:at_least:2:last_90')}"),
+        Line(
+            "customers who bought within 31, 32, … days",
+            LIST,
+            (f"/customers/?f={quote(f'bought:times:at_least:2:last_{days}')}" for days in itertools.count(31)),
+            most=_ANEW,
+        ),
         _same("customers slipping away", LIST, "/customers/?show=slipping"),
         _turns("customers called by a word", LIST, "/customers/?q={}", ["martin", "dupont", "bar", "lille", "chloé"]),
+        Line(
+            "customers called by another word each", LIST, (f"/customers/?q={one}" for one in _beginnings()), most=_ANEW
+        ),
         _turns("live count", COUNT, "/customers/count/?{}", _COUNTED, is_fragment=True),
         _same("groups with totals", PAGE, "/customers/groups/?group=country&sum=revenue_total"),
         _turns("search, one letter", SEARCH, "/find/?q={}", ["m", "d", "b", "s", "r"], is_fragment=True),
@@ -112,6 +123,11 @@ def lines(visitor: Visitor) -> list[Line]:
             for form in ("csv", "xlsx", "parquet")
         ),
     ]
+
+
+def _beginnings() -> Iterator[str]:
+    """Three letters, never the same again."""
+    return ("".join(letters) for letters in itertools.product("bcdlmprst", "aeiou", "lmnrst"))
 
 
 def _panels(visitor: Visitor, people: list[str]) -> Iterator[Line]:
