@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
+from urllib.parse import urlencode
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -59,6 +60,7 @@ class AlertLine:
     is_open: bool
     verdict: str
     may_write: bool
+    task_url: str
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ def _shown(principal: Principal, today: date, shown: str) -> AlertQuerySet[Alert
 
 
 def _line(alert: Alert, currency: str, principal: Principal) -> AlertLine:
-    card = alert.party.card
+    card, sentence = alert.party.card, sentence_of(alert, currency)
     closed = _("Closed on %(day)s: %(why)s") % {
         "day": formatting.day(alert.closed_on),
         "why": _why_closed(alert),
@@ -132,7 +134,7 @@ def _line(alert: Alert, currency: str, principal: Principal) -> AlertLine:
         url=reverse("alerts:alert", args=[alert.pk]),
         kind=alert.get_kind_display(),
         tone=tone_of(alert),
-        sentence=sentence_of(alert, currency),
+        sentence=sentence,
         promise=promise_sentence(alert, alert.run),
         at_stake="" if is_good_news(alert) else formatting.money(alert.at_stake, currency, decimals=0),
         assigned=alert.assigned_label,
@@ -143,7 +145,16 @@ def _line(alert: Alert, currency: str, principal: Principal) -> AlertLine:
         is_open=alert.is_open,
         verdict=_verdict(alert),
         may_write=may(principal, "write", card),
+        task_url=_task_url(alert, sentence),
     )
+
+
+def _task_url(alert: Alert, sentence: str) -> str:
+    """Where a task about the customer is written, with the alert in its words."""
+    name = alert.party.card.name or alert.party.card.customer_number
+    title = (_("Thank %(name)s") if is_good_news(alert) else _("Call %(name)s")) % {"name": name}
+    address = reverse("tasks:customer_tasks", args=[alert.party_id])
+    return f"{address}?{urlencode({'title': title, 'detail': f'{alert.get_kind_display()}: {sentence}'})}"
 
 
 def _why_closed(alert: Alert) -> str:

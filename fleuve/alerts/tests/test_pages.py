@@ -7,8 +7,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.html import escape
 
 from fleuve.alerts.models import Alert, Run
+from fleuve.tasks.models import Task
 
 pytestmark = pytest.mark.django_db
 PAGES = ("alerts:list", "alerts:how_good", "workspace:today")
@@ -78,6 +80,21 @@ def test_the_page_of_a_customer_shows_their_alerts(as_alice: Client) -> None:
     found = an_alert()
     page = as_alice.get(reverse("workspace:customer", args=[found.party_id])).text
     assert f'id="alert-{found.pk}"' in page
+
+
+def test_an_alert_becomes_a_task_in_its_own_words(as_alice: Client, as_bob: Client) -> None:
+    alert = an_alert()
+    page = as_alice.get(reverse("alerts:alert", args=[alert.pk]))
+    line = page.context["line"]
+    assert f'href="{escape(line.task_url)}"' in page.content.decode()
+    form = as_alice.get(line.task_url).context["form"]
+    assert form["title"].value() == f"Call {line.name}"
+    assert form["detail"].value() == f"{line.kind}: {line.sentence}"
+    typed = {"title": form["title"].value(), "detail": form["detail"].value()}
+    assert as_alice.post(line.task_url, typed).status_code == 302
+    task = Task.objects.get()
+    assert (task.title, task.detail) == (typed["title"], typed["detail"])
+    assert "Make a task" not in as_bob.get(reverse("alerts:alert", args=[alert.pk])).content.decode()
 
 
 def test_a_missing_alert_is_not_found(as_alice: Client) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Final
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
@@ -37,6 +38,9 @@ from fleuve.ui.toasts import tell
 
 __all__ = ["customer_tasks", "task", "tasks"]
 
+# What another page may suggest, an alert for one, and how much of it.
+_SUGGESTED: Final = {"title": 200, "detail": 1_000}
+
 
 @guard("read")
 @require_http_methods(["GET", "POST"])
@@ -67,7 +71,7 @@ def tasks(request: PrincipalRequest) -> HttpResponse:
 @guard("read")
 @require_http_methods(["GET", "POST"])
 def customer_tasks(request: PrincipalRequest, party_id: int) -> HttpResponse:
-    """The tasks about one customer; a POST adds one."""
+    """The tasks about one customer; a POST adds one. ``title`` and ``detail`` of the address stand in the form."""
     head = customer_head(party_id, request.principal)
     if head is None:
         raise Http404(_("There is no such customer."))
@@ -132,7 +136,8 @@ def _drawn(request: PrincipalRequest, found: TaskFound, form: TaskForm, theirs: 
 def _form(request: PrincipalRequest) -> TaskForm:
     if request.method == "POST":
         return TaskForm(request.POST, principal=request.principal)
-    return TaskForm(principal=request.principal, initial={"assigned_id": request.principal.user_id})
+    typed = {name: request.GET[name][:length] for name, length in _SUGGESTED.items() if name in request.GET}
+    return TaskForm(principal=request.principal, initial={"assigned_id": request.principal.user_id, **typed})
 
 
 def _added(request: PrincipalRequest, form: TaskForm, party_id: int | None) -> bool:
