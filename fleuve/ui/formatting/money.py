@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from fleuve.kernel.money import minor_exponent
 from fleuve.ui.formatting.locale import HARD_SPACE, MINUS, NOTHING, active
-from fleuve.ui.formatting.numbers import affixes, grouped, short_scale
+from fleuve.ui.formatting.numbers import affixes, grouped, rounded, short_scale
 
 __all__ = ["currency_symbol", "money", "money_interval", "money_short", "signed_money"]
 
@@ -109,7 +109,8 @@ def _range(low: int, high: int, currency: str, decimals: int | None, locale: str
     if high / unit < _EXACT_BELOW:
         scale, shown = 1, (0 if high / unit >= 100 else exponent if decimals is None else decimals)
     before, after = _affixes(currency, scale, locale)
-    ends = [grouped(Decimal(end) / unit / scale, shown, locale) for end in (low, high)]
+    sizes = [rounded(Decimal(end) / unit / scale, shown) for end in (low, high)]
+    ends = [grouped(size, shown if size else 0, locale) for size in sizes]  # £0–19.6K, not £0.0–19.6K
     return before + (ends[0] if ends[0] == ends[1] else "–".join(ends)) + after
 
 

@@ -33,6 +33,8 @@ NARROW, HARD = "\u202f", "\u00a0"
         (lambda: f.money_interval(290, 410, "EUR"), "€2.90–4.10", f"2,90–4,10{HARD}€"),
         (lambda: f.money_interval(0, 6557, "EUR", decimals=0), "€0–66", f"0–66{HARD}€"),
         (lambda: f.money_interval(20, 40, "EUR", decimals=0), "€0", f"0{HARD}€"),
+        (lambda: f.money_interval(0, 1_960_000, "GBP", decimals=0), "£0–19.6K", f"0–19,6{HARD}k{HARD}£"),
+        (lambda: f.money_interval(4_000, 1_960_000, "GBP", decimals=0), "£0–19.6K", f"0–19,6{HARD}k{HARD}£"),
         (lambda: f.money_interval(500, 500, "EUR"), "€5.00", f"5,00{HARD}€"),
         (lambda: f.percent(0.853), "85%", f"85{HARD}%"),
         (lambda: f.percent(0.285), "29%", f"29{HARD}%"),
