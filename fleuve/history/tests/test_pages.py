@@ -184,7 +184,7 @@ def test_lines_count_against_what_a_person_may_take_out(shop: Shop, alice: Clien
     assert alice.get(address, {"state": "walk_in"}).status_code == 200, "two rows"
     refused = alice.get(address, {"state": "walk_in"})
     assert refused.status_code == 403
-    assert "you have 1 rows left" in refused.content.decode()
+    assert "you may take out 1 more until" in refused.content.decode()
     assert Event.objects.filter(name="lists.export_refused").count() == 1
     assert Export.objects.get().subject == "lines"
 

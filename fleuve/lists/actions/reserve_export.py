@@ -113,8 +113,8 @@ def _refusal(rows: int, found: Allowance) -> ExportRefused:
     else:
         told["until"] = formatting.moment(timezone.localtime(found.until, organisation().zone))
         sentence = _(
-            "The list has %(rows)s rows, and you have %(left)s rows left until %(until)s. People with your role take "
-            "out at most %(most)s in 24 hours. The owners are told."
+            "The list has %(rows)s rows, and you may take out %(left)s more until %(until)s. People with your role "
+            "take out at most %(most)s in 24 hours. The owners are told."
         )
     until = found.until.isoformat() if found.until else None
     return ExportRefused(sentence % told, code="export_limit_reached", rows=rows, left=left, most=most, until=until)

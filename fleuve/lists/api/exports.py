@@ -89,8 +89,9 @@ def create_export(request: ApiRequest, response: HttpResponse, data: ExportIn) -
     by, now = request.principal, timezone.now()
     require(by, "export")
     wish = _wish(data, by)
-    is_large = count_rows(wish, by, now) > MOST_AT_ONCE
-    made = prepare_export(wish=wish, by=by, at=now) if is_large else keep_export(wish=wish, by=by, at=now)
+    rows = count_rows(wish, by, now)
+    make = prepare_export if rows > MOST_AT_ONCE else keep_export
+    made = make(wish=wish, rows=rows, by=by, at=now)
     response["Location"] = f"/api/v1/exports/{made.pk}"
     return Status(201, _read(made, now))
 

@@ -63,7 +63,7 @@ def test_what_is_left(cast: dict[str, User], taken: int, at: datetime, asks: int
         _take(sam, asks, at)
     assert (refused.value.values["left"], refused.value.values["most"]) == (left, 5_000)
     if taken:
-        assert "200 rows left until 2 Mar 2026, 10:00" in str(refused.value)
+        assert "you may take out 200 more until 2 Mar 2026, 10:00" in str(refused.value)
     assert Export.objects.filter(rows=asks).count() == 0
     fact = Event.objects.get(name="lists.export_refused")
     assert fact.data == {"rows": asks, "left": left, "most": 5_000}

@@ -46,7 +46,7 @@ def export(request: PrincipalRequest) -> HttpResponseBase:
         carried = [(name, str(one)) for name in _CARRIED for one in request.GET.getlist(name) if one]
         context = {"rows": rows, "carried": carried, "allowance": allowance_sentence(request.principal, now)}
         return render(request, "lists/export_large.html", context)
-    file = export_customers(wish=wish, by=request.principal, at=now)
+    file = export_customers(wish=wish, rows=rows, by=request.principal, at=now)
     return download(file, "customers", wish.form)
 
 
