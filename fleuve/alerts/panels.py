@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from fleuve.accounts.queries import organisation
 from fleuve.alerts.models import Alert
-from fleuve.alerts.queries import alert_lines, alerts_of_customer, counts_by_kind, waiting_alerts
+from fleuve.alerts.queries import alert_lines, alerts_of_customer, waiting_alerts
 from fleuve.alerts.queries.words import snoozes
 from fleuve.ui import PanelAsk
 
@@ -22,11 +22,9 @@ _PROMISING: Final = 5
 def today_panel(ask: PanelAsk) -> Mapping[str, object] | None:
     """The alerts with most money at stake."""
     today = organisation().today(ask.now)
-    counts = counts_by_kind(ask.principal, today)
     urgent = waiting_alerts(ask.principal, today).exclude(kind=Alert.Kind.EARLY).select_related("party__card", "run")
     return {
         "lines": alert_lines(urgent.order_by("-at_stake", "-pk")[:_FIRST], ask.principal),
-        "total": counts["all"] - counts.get("early", 0),
         "snoozes": snoozes(today),
         "back": reverse("workspace:today"),
     }
