@@ -16,6 +16,7 @@ from fleuve.attributes import Bought, Node, Registry, compile_duckdb, leaves
 from fleuve.kernel.principal import Principal
 from fleuve.lists.bought.reading import Holders, holders_of, laid_out, places_of
 from fleuve.lists.mirror.instance import Attached
+from fleuve.lists.mirror.making import ALL_TEXT
 from fleuve.lists.mirror.paging import sliced
 from fleuve.lists.mirror.picks import Laid, Pick, rows_with
 from fleuve.lists.mirror.sorting import each_answer_sql, group_sql, sort_sql
@@ -190,20 +191,26 @@ class MirrorView:
     def _worded(self, name: str, words: tuple[str, ...]) -> Laid:
         """Whether each row's texts hold every word."""
         searched = searched_texts(self._principal)
-        held = " OR ".join(f"contains({column}, ?)" for column in searched) or "FALSE"
-        every = " AND ".join([f"coalesce({held}, FALSE)"] * len(words))
-        told = tuple(word for word in words for _column in searched)
+        is_all = searched == ("search_text", "contact_text") and ALL_TEXT in self._columns
 
         def pick() -> Pick:
-            found = self._duck.sql(f"SELECT {every} AS held FROM {self._mirror.alias}.card", params=list(told))
+            held, told = _held((ALL_TEXT,) if is_all else searched, words)
+            found = self._duck.sql(f"SELECT {held} AS held FROM {self._mirror.alias}.card", params=list(told))
             return Pick.of(found.to_arrow_table()["held"].to_numpy())
 
-        return Laid(name, self._mirror.kept.get((words, searched), pick), every, told)
+        return Laid(name, self._mirror.kept.get((words, searched), pick), *_held(searched, words))
 
     def _parties(self) -> npt.NDArray[np.int64]:
         """Of the mirror's rows, in the order of its file."""
         found = self._duck.sql(f"SELECT party_id FROM {self._mirror.alias}.card").fetchnumpy()["party_id"]
         return np.asarray(found, np.int64)
+
+
+def _held(columns: Sequence[str], words: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+    """That one of these texts holds each word, in SQL with its parameters."""
+    held = " OR ".join(f"contains({column}, ?)" for column in columns) or "FALSE"
+    every = " AND ".join([f"coalesce({held}, FALSE)"] * len(words))
+    return every, tuple(word for word in words for _column in columns)
 
 
 def _within_reach(principal: Principal) -> list[str]:
