@@ -33,8 +33,11 @@ def today_panel(ask: PanelAsk) -> Mapping[str, object] | None:
 def early_panel(ask: PanelAsk) -> Mapping[str, object] | None:
     """New customers who promise to be among the best; nothing without any."""
     today = organisation().today(ask.now)
-    promising = waiting_alerts(ask.principal, today).filter(kind=Alert.Kind.EARLY).select_related("party__card", "run")
-    lines = alert_lines(promising.order_by("-at_stake", "-pk")[:_PROMISING], ask.principal)
+    # As a range and ordered by it, so that PostgreSQL walks the index of kinds: their sums are small, and along the one
+    # of all sums it passes 21,000 alerts of a million customers first.
+    kinds = (Alert.Kind.EARLY, Alert.Kind.EARLY)
+    promising = waiting_alerts(ask.principal, today).filter(kind__range=kinds).select_related("party__card", "run")
+    lines = alert_lines(promising.order_by("-kind", "-at_stake", "-pk")[:_PROMISING], ask.principal)
     return {"lines": lines, "all_url": f"{reverse('alerts:list')}?show=early"} if lines else None
 
 
