@@ -34,8 +34,8 @@ NO_EVENT = {
     "start_import": "queues work; the job's end is the event",
     "start_undo": "queues work; the job's end is the event",
 }
-# The queue stands below events: these tell a fact that events hears and records.
-TOLD_BELOW = {"tell", "record", "record_event"}
+# The queue stands below events: it tells a fact that events hears and records. Whoever counts an export records it.
+TOLD_BELOW = {"tell", "record", "record_event", "count_export"}
 VERBS = {name: node for name, node in ACTIONS.items() if node.name not in FACILITIES}
 
 
