@@ -33,5 +33,7 @@ def register_counter(counter: Counter) -> None:
 def count_export(*, subject: str, form: str, rows: int, filter_digest: str = "", by: Principal, at: datetime) -> None:
     """An export of so many rows is about to be read; ``filter_digest`` tells two filters apart and names nobody."""
     require(by, "export")
+    if not _counters:
+        raise RuntimeError("nobody counts what leaves: register_counter() in apps.ready of whoever keeps the limits")
     for counter in _counters:
         counter(subject=subject, form=form, rows=rows, filter_digest=filter_digest, by=by, at=at)

@@ -79,10 +79,15 @@ def test_whoever_never_bought_stands_beyond_the_last(are_others: bool) -> None:
 
 
 def test_what_was_made_last_is_kept() -> None:
-    kept, made = Kept(), []
+    kept = Kept()
+    made: list[int] = []
 
     def make(number: int) -> int:
-        return int(kept.get(number, lambda: made.append(number) or number))  # type: ignore[func-returns-value]
+        def anew() -> int:
+            made.append(number)
+            return number
+
+        return int(kept.get(number, anew))
 
     assert [make(number) for number in (1, 2, 1)] == [1, 2, 1]
     assert made == [1, 2]
